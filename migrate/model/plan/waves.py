@@ -1,0 +1,66 @@
+"""The part of a plan that says when: waves, their objective and the candidate dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from migrate.model.plan.base import Range, Record
+
+__all__ = ["Candidate", "ObjectiveTerms", "PlannedWave", "Solution"]
+
+
+class Candidate(Record):
+    """A date on which a wave could be cut over. The index in the plan's list, from 1, is the wave's number."""
+
+    date: dt.date
+    window: str  # id of the window, for the hours
+    closed_domains: tuple[str, ...]  # frozen or without a window that day; "*" when closed for all
+    closed_applications: tuple[str, ...]
+
+
+class ObjectiveTerms(Record):
+    """USD over the horizon by term (design: split, double run, site exit, risk, wave overhead, broken soft rules)."""
+
+    split: float
+    double_run: float
+    site_exit: float
+    risk: float
+    wave_overhead: float
+    soft_rules: float
+    total: float
+
+
+class PlannedWave(Record):
+    """One wave. Numbers are those of the candidate dates, so a wave that is not used leaves a gap."""
+
+    wave: int
+    date: dt.date
+    window: str  # id
+    starts: str  # local time and zone, such as "22:00 America/Chicago"
+    duration_h: float  # of the window
+    pathfinder: bool
+    applications: tuple[str, ...]
+    servers: int
+    data_gib: float
+    crew_h: dict[str, float]
+    crew_available_h: dict[str, float]
+    link_days: dict[str, float]  # days of replication that the data needs, by site
+    replication_start: dt.date
+    decommission_date: dt.date
+    risk_score: float  # 0 to 100, of the riskiest application, raised by what the wave piles up
+    risk_maximum: float
+    confidence: float
+    expected_loss_usd: Range
+    cost_usd_month: float | None
+
+
+class Solution(Record):
+    """How good the plan is."""
+
+    objective: ObjectiveTerms
+    first_fit: ObjectiveTerms | None  # of the same problem filled first-fit; None when it finds no feasible plan
+    bound: float | None  # no plan costs less; None when no useful bound was found
+    gap: float | None  # (total - bound) / total
+    bound_reason: str
+    iterations: int
+    seed: int

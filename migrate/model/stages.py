@@ -1,0 +1,141 @@
+"""What the stages hand to each other between the inventory files and the plan. In memory only."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+
+from migrate.findings import Finding
+from migrate.model.estate import Estate
+from migrate.model.names import DISPOSITIONS
+from migrate.model.plan import Candidate, InputFile, MoveGroup, PlannedDependency, PlannedWave, Solution
+
+__all__ = [
+    "Discovery",
+    "FlowFiles",
+    "Inventory",
+    "RiskAssessment",
+    "RiskHits",
+    "RiskScores",
+    "ServerDependencies",
+    "TargetChoice",
+    "Targets",
+    "WaveResult",
+]
+
+
+class ServerDependencies(dy.Schema):
+    """Observed: a server (consumer) opens connections to a port of another (provider). Means per observed day."""
+
+    consumer_id = dy.String(primary_key=True)
+    provider_id = dy.String(primary_key=True)
+    protocol = dy.String(primary_key=True)  # tcp, udp, icmp or the number
+    port = dy.Int64(primary_key=True, min=0, max=65535)  # of the provider; 0 where the protocol has none
+    bytes_day = dy.Float64(min=0)
+    connections_day = dy.Float64(min=0)
+    active_days = dy.Int64(min=0)
+    first_seen = dy.Datetime(nullable=True)
+    last_seen = dy.Datetime(nullable=True)
+
+
+class Targets(dy.Schema):
+    """What becomes of each server. One row per server of the estate. Field meanings: `PlannedServer`, `MonthlyCost`."""
+
+    server_id = dy.String(primary_key=True)
+    disposition = dy.Enum(DISPOSITIONS, nullable=True)
+    disposition_reason = dy.String()
+    disposition_confidence = dy.Float64(min=0, max=1)
+    target = dy.String(nullable=True)
+    target_reason = dy.String()
+    region = dy.String(nullable=True)
+    volumes_gib = dy.List(dy.Float64())
+    compute_usd_month = dy.Float64(nullable=True, min=0)
+    licence_usd_month = dy.Float64(nullable=True, min=0)
+    storage_usd_month = dy.Float64(nullable=True, min=0)
+    backup_usd_month = dy.Float64(nullable=True, min=0)
+    transfer_usd_month = dy.Float64(nullable=True, min=0)
+    cost_usd_month = dy.Float64(nullable=True, min=0)  # sum of the known parts; null when compute is unknown
+    source_cost_usd_month = dy.Float64(nullable=True, min=0)
+
+
+class RiskScores(dy.Schema):
+    """Risk of each application. `score` = 100 × points / maximum, over the rules whose data is there."""
+
+    application = dy.String(primary_key=True)
+    score = dy.Float64(min=0, max=100)
+    maximum = dy.Float64(min=0)  # points that could have been given: the denominator
+    confidence = dy.Float64(min=0, max=1)  # share of all points that could be assessed
+    failure_probability = dy.Float64(min=0, max=1)
+    outage_usd_h = dy.Float64(min=0)
+
+
+class RiskHits(dy.Schema):
+    """Rules that apply to an application."""
+
+    application = dy.String(primary_key=True)
+    rule = dy.String(primary_key=True)
+    points = dy.Float64(min=0)
+    detail = dy.String()
+
+
+@dataclass(frozen=True)
+class FlowFiles:
+    """Flow logs that were recognised but not read: they are aggregated where they lie."""
+
+    parquet: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What the readers return."""
+
+    estate: Estate
+    flows: FlowFiles
+    inputs: tuple[InputFile, ...]
+    findings: list[Finding]
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What discovery returns: the estate with every application and membership completed, and what needs what."""
+
+    estate: Estate
+    server_dependencies: pl.DataFrame  # ServerDependencies
+    dependencies: tuple[PlannedDependency, ...]  # application level, sorted by consumer, provider
+    shared_services: tuple[str, ...]  # applications
+    move_groups: tuple[MoveGroup, ...]  # every application is in exactly one
+    observed_days: int  # 0 without flows
+    external_gb_month: dict[str, float]  # server_id -> GB a month sent to addresses outside the estate
+    findings: list[Finding]
+
+
+@dataclass(frozen=True)
+class TargetChoice:
+    """What the targets stage returns."""
+
+    servers: pl.DataFrame  # Targets
+    price_book: str  # name and date, for the plan
+    findings: list[Finding]
+
+
+@dataclass(frozen=True)
+class RiskAssessment:
+    """What the risk stage returns."""
+
+    scores: pl.DataFrame  # RiskScores
+    hits: pl.DataFrame  # RiskHits
+    findings: list[Finding]
+
+
+@dataclass(frozen=True)
+class WaveResult:
+    """What the waves stage returns. Applications that do not move are not in `assignment`."""
+
+    candidates: tuple[Candidate, ...]
+    waves: tuple[PlannedWave, ...]
+    solution: Solution
+    assignment: dict[str, int]  # application -> wave number
+    dates: dict[int, dt.date]  # wave number -> cutover date
+    findings: list[Finding] = field(default_factory=list)

@@ -1,0 +1,89 @@
+"""The tables of plan.toml that say what is asked: the plan, its inventory, its target and its places."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from migrate.spec.base import Section
+
+__all__ = ["Disposition", "InventoryFiles", "Link", "PlanHead", "Site", "Staff", "Target"]
+
+
+class PlanHead(Section):
+    """``[plan]``: what the plan is called, when it may start, and over how long it is judged."""
+
+    name: str = Field(default="plan", min_length=1, max_length=80, description="Name shown on every report.")
+    start: dt.date = Field(description="First day of the programme. Cutovers come after it.")
+    horizon_years: int = Field(default=10, ge=1, le=30, description="Years over which the business case is computed.")
+    discount_rate: float = Field(default=0.08, ge=0, le=0.5, description="Yearly discount rate of the NPV, as a fraction.")
+    seed: int = Field(default=1, ge=0, description="Seed of everything random. Same inputs and seed give the same bytes.")
+
+
+class InventoryFiles(Section):
+    """``[inventory]``: the files to read."""
+
+    files: tuple[str, ...] = Field(default=(), description="Paths or globs, relative to plan.toml.")
+
+
+class Target(Section):
+    """``[target]``: where to, and how generously."""
+
+    regions: tuple[str, ...] = Field(
+        default=("us-east-1",), min_length=1, max_length=2, description="AWS regions. First: home. Second: recovery."
+    )
+    prices: str = Field(default="embedded", description="`embedded`, or the path of a price book.")
+    term: Literal["on_demand", "reserved_1y", "reserved_3y"] = Field(
+        default="on_demand", description="Price term of compute in the monthly cost."
+    )
+    headroom: float = Field(default=0.25, ge=0, le=2, description="Spare capacity over the measured load, as a fraction.")
+    percentile: Literal[95] = Field(default=95, description="Percentile of the measured load that is sized for.")
+    architectures: tuple[Literal["x86_64", "arm64"], ...] = Field(
+        default=("x86_64",), description="Processor architectures that targets may have."
+    )
+    windows_licence: Literal["included", "byol"] = Field(
+        default="included", description="Windows Server licences: paid by the hour, or brought along."
+    )
+    backup_retained_copies: float = Field(
+        default=1.5, ge=0, le=50, description="Snapshot GiB kept per GiB of used disk, changed blocks included."
+    )
+
+
+class Site(Section):
+    """``[[site]]``: a data center that is to be left."""
+
+    name: str = Field(min_length=1)
+    match: tuple[str, ...] = Field(default=(), description="Names this site has in inventories; its own name always counts.")
+    lease_end: dt.date | None = Field(default=None, description="Last day of the lease. Later cutovers are not planned.")
+    fixed_cost_usd_month: float = Field(default=0.0, ge=0, description="Runs until the last server has left.")
+    colocation_usd_month: float | None = Field(
+        default=None, ge=0, description="What housing the servers that are retained costs after the site is left."
+    )
+
+
+class Link(Section):
+    """``[[link]]``: the line over which a site's data is replicated."""
+
+    from_: str = Field(alias="from", description="Name of the site.")
+    bandwidth_mbit_s: float = Field(gt=0)
+    usable_share: float = Field(default=0.6, gt=0, le=1, description="Share of the bandwidth that replication may use.")
+
+
+class Disposition(Section):
+    """``[[disposition]]``: a decision already taken for an application or a server."""
+
+    application: str | None = None
+    server: str | None = None
+    disposition: Literal["rehost", "relocate", "replatform", "repurchase", "refactor", "retire", "retain"]
+    why: str = Field(min_length=1)
+
+
+class Staff(Section):
+    """``[staff]``: the move of the operators to a service partner."""
+
+    transfer_date: dt.date | None = Field(default=None, description="Day on which operators change employer.")
+    partner: str = Field(default="", description="Name of the partner.")
+    leaving_share: float = Field(default=0.0, ge=0, le=1, description="Share of operators expected to leave around the transfer.")
+    settling_weeks: int = Field(default=8, ge=0, le=104, description="Weeks after the transfer with raised risk.")
