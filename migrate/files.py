@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["replacing", "write_bytes", "write_text"]
+__all__ = ["publishing", "replacing", "write_bytes", "write_text"]
+
+_HIDDEN = ".migrate-"  # temporary names begin with it, then the process number, then something random
 
 
 @contextmanager
@@ -21,7 +24,7 @@ def replacing(path: Path) -> Iterator[Path]:
     ...     workbook.save(temporary)
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".migrate-", suffix=f"-{path.name[-80:]}")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{_HIDDEN}{os.getpid()}-", suffix=f"-{path.name[-80:]}")
     os.close(handle)
     temporary = Path(name)
     try:
@@ -43,6 +46,57 @@ def write_bytes(path: Path, content: bytes) -> Path:
 def write_text(path: Path, content: str) -> Path:
     """Write `content` to `path` in one step, as UTF-8 with ``\\n`` line ends."""
     return write_bytes(path, content.encode("utf-8"))
+
+
+@contextmanager
+def publishing(out: Path, *, last: str, ours: Sequence[str] = ()) -> Iterator[Path]:
+    """Give a hidden folder inside `out`; on success its files are renamed into `out`, on any failure it is removed.
+
+    Parameters
+    ----------
+    out
+        The final folder, made if missing. What a killed run left hidden there is swept away first.
+    last
+        The file that is renamed after all others: it vouches for them.
+    ours
+        Globs of files in `out` that are removed when the new set does not have them.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    _sweep(out)
+    staging = Path(tempfile.mkdtemp(dir=out, prefix=f"{_HIDDEN}{os.getpid()}-"))
+    try:
+        yield staging
+        made = sorted(path.relative_to(staging) for path in staging.rglob("*") if path.is_file())
+        for name in sorted(made, key=lambda path: (str(path) == last, path)):
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (staging / name).replace(out / name)
+        stale = {path for pattern in ours for path in out.glob(pattern)} - {out / name for name in made}
+        for path in sorted(stale):
+            path.unlink()
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what processes that are no longer alive left behind."""
+    for path in out.rglob(f"{_HIDDEN}*"):
+        number = path.name.removeprefix(_HIDDEN).split("-")[0]
+        if not number.isdigit() or _alive(int(number)):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _umask() -> int:
