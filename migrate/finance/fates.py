@@ -1,0 +1,121 @@
+"""What becomes of every server, as columns: the days on which it changes state, and what it costs in each.
+
+States of a server, by day:
+
+- *source*: it runs where it is. Servers that are retained, undecided or without a wave stay so.
+- *both*: from its wave's replication start to its wave's decommission date it is paid for twice.
+- *target*: from the decommission date on.
+- *gone*: a retired server, from its retirement on: the decommission date of the first wave of its application, or
+  `waves.first_after_days` after `plan.start` when its application has no wave.
+
+Money of servers with unknown cost (never a zero in their place):
+
+- A server that moves to an unknown target cost is left out of both sides, staying and moving: its source cost would
+  otherwise vanish on the day it moves and count as a saving.
+- A server whose source cost is unknown is counted with its target cost alone: savings are understated, not overstated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from migrate.finance.axis import NEVER, Axis, Days, Floats
+from migrate.model.plan import PlannedApplication, PlannedServer, PlannedWave
+from migrate.spec import Spec
+
+__all__ = ["Fates", "read_fates"]
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Fates:
+    """One entry per server, in the order of the plan. Days are offsets on the axis; `NEVER` where it does not happen."""
+
+    replication: Days
+    cutover: Days
+    leave: Days  # first day on which it no longer runs at the source
+    moves: Flags
+    retires: Flags
+    counted: Flags  # its money is part of the case
+    source_usd: Floats  # a month; 0 where left out
+    target_usd: Floats  # a month without support; 0 where left out
+    source_known: Flags
+    target_known: Flags
+    refreshed: Flags  # hardware whose refresh is avoided: it leaves, is counted and is not powered off
+    site: tuple[str | None, ...]
+
+    def delayed(self, days: int) -> Fates:
+        """The same with every wave `days` later."""
+        return replace(
+            self,
+            replication=_later(self.replication, days),
+            cutover=_later(self.cutover, days),
+            leave=_later(self.leave, days),
+        )
+
+
+def read_fates(
+    servers: Sequence[PlannedServer],
+    applications: Sequence[PlannedApplication],
+    waves: Sequence[PlannedWave],
+    spec: Spec,
+    axis: Axis,
+) -> Fates:
+    """Turn planned servers into columns."""
+    by_number = {wave.wave: wave for wave in waves}
+    moves = np.array([s.wave is not None and s.disposition not in ("retire", "retain") for s in servers], dtype=bool)
+    retires = np.array([s.disposition == "retire" for s in servers], dtype=bool)
+    own = [by_number[s.wave] if moved and s.wave is not None else None for s, moved in zip(servers, moves, strict=True)]
+    retirement = _retirement(servers, applications, by_number, spec)
+    leave = [
+        axis.day(wave.decommission_date) if wave else axis.day(retirement[s.application]) if gone else NEVER
+        for s, wave, gone in zip(servers, own, retires, strict=True)
+    ]
+    source = np.array([np.nan if s.source_cost_usd_month is None else s.source_cost_usd_month for s in servers], dtype=float)
+    target = np.array([np.nan if s.cost_usd_month is None else s.cost_usd_month for s in servers], dtype=float)
+    counted = ~(moves & np.isnan(target))
+    powered = np.array([s.power != "off" for s in servers], dtype=bool)
+    return Fates(
+        replication=_days([axis.day(w.replication_start) if w else NEVER for w in own]),
+        cutover=_days([axis.day(w.date) if w else NEVER for w in own]),
+        leave=_days(leave),
+        moves=moves,
+        retires=retires,
+        counted=counted,
+        source_usd=np.where(counted, np.nan_to_num(source), 0.0),
+        target_usd=np.where(counted & moves, np.nan_to_num(target), 0.0),
+        source_known=~np.isnan(source),
+        target_known=~np.isnan(target),
+        refreshed=(moves | retires) & counted & powered,
+        site=tuple(s.site for s in servers),
+    )
+
+
+def _retirement(
+    servers: Sequence[PlannedServer],
+    applications: Sequence[PlannedApplication],
+    by_number: dict[int, PlannedWave],
+    spec: Spec,
+) -> dict[str | None, dt.date]:
+    """The retirement date by application, None for servers without one."""
+    first: dict[str | None, int] = {a.application: a.wave for a in applications if a.wave is not None}
+    for server in servers:
+        if server.wave is not None and server.application is not None:
+            first[server.application] = min(first.get(server.application, server.wave), server.wave)
+    otherwise = spec.plan.start + dt.timedelta(days=spec.waves.first_after_days)
+    names: set[str | None] = {server.application for server in servers}
+    return {name: by_number[first[name]].decommission_date if name is not None and name in first else otherwise for name in names}
+
+
+def _days(values: Sequence[int]) -> Days:
+    return np.array(values, dtype=np.int64)
+
+
+def _later(days: Days, by: int) -> Days:
+    return np.where(days < NEVER, days + by, days)

@@ -1,0 +1,103 @@
+"""When each site is empty, what keeps it open, and what it costs until then.
+
+A site's fixed cost is a step: it runs in full until the last server has left, which is why the order of the waves
+matters. Servers that are retained keep it open too, unless `site.colocation_usd_month` says what housing them
+elsewhere costs: then that is paid from the exit on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from migrate.finance.axis import NEVER, Axis, Floats
+from migrate.finance.fates import Fates
+from migrate.model.plan import PlannedServer, SiteExit
+from migrate.spec import Site, Spec
+
+__all__ = ["SiteDays", "exits", "site_costs", "site_days"]
+
+_NAMED = 20  # blockers that are named; a site with more has a larger problem than their names
+
+
+@dataclass(frozen=True)
+class SiteDays:
+    """A site on the axis. `exit_day` and `last_cutover` are `NEVER` where there is none."""
+
+    site: Site
+    servers: int
+    last_cutover: int
+    exit_day: int
+    blockers: tuple[int, ...]  # indices of the servers that keep it open
+    housed: int  # retained servers that are housed elsewhere after the exit
+
+
+def site_days(servers: Sequence[PlannedServer], fates: Fates, spec: Spec) -> tuple[SiteDays, ...]:
+    """Each site of the request with its exit. A site of which no server is known has no exit."""
+    names = {name.strip().casefold(): k for k, site in enumerate(spec.site) for name in (*site.match, site.name)}
+    where = np.array([names.get((name or "").strip().casefold(), -1) for name in fates.site], dtype=np.int64)
+    retained = np.array([s.disposition == "retain" for s in servers], dtype=bool)
+    return tuple(_one_site(site, where == k, fates, retained) for k, site in enumerate(spec.site))
+
+
+def _one_site(site: Site, here: np.ndarray, fates: Fates, retained: np.ndarray) -> SiteDays:
+    stays = here & (fates.leave >= NEVER)
+    housed = stays & retained if site.colocation_usd_month is not None else np.zeros_like(stays)
+    blockers = np.flatnonzero(stays & ~housed)
+    leaving = fates.leave[here & ~stays]
+    cutovers = fates.cutover[here & fates.moves]
+    empty = not here.any() or blockers.size > 0 or leaving.size == 0
+    return SiteDays(
+        site=site,
+        servers=int(here.sum()),
+        last_cutover=int(cutovers.max()) if cutovers.size else NEVER,
+        exit_day=NEVER if empty else int(leaving.max()),
+        blockers=tuple(int(k) for k in blockers),
+        housed=int(housed.sum()),
+    )
+
+
+def site_costs(days: Sequence[SiteDays], axis: Axis) -> tuple[Floats, Floats]:
+    """Fixed costs per month when moving (with colocation after the exit) and when staying, one row per site."""
+    moving = [_moving_cost(each, axis) for each in days]
+    staying = [np.full(len(axis.months), each.site.fixed_cost_usd_month) for each in days]
+    shape = (len(days), len(axis.months))
+    return np.array(moving, dtype=float).reshape(shape), np.array(staying, dtype=float).reshape(shape)
+
+
+def _moving_cost(each: SiteDays, axis: Axis) -> Floats:
+    open_until, never = np.array([each.exit_day]), np.array([NEVER])
+    cost = axis.mean(np.array([0]), open_until, np.array([each.site.fixed_cost_usd_month]))
+    if each.housed and each.site.colocation_usd_month is not None:
+        cost = cost + axis.mean(open_until, never, np.array([each.site.colocation_usd_month]))
+    return cost
+
+
+def exits(
+    days: Sequence[SiteDays], servers: Sequence[PlannedServer], moving: Floats, staying: Floats, axis: Axis
+) -> tuple[SiteExit, ...]:
+    """`SiteExit` records, in the order of the request. What is saved is net of colocation."""
+    return tuple(
+        SiteExit(
+            site=each.site.name,
+            last_cutover=None if each.last_cutover >= NEVER else axis.date(each.last_cutover),
+            exit_date=None if each.exit_day >= NEVER else axis.date(each.exit_day),
+            lease_end=each.site.lease_end,
+            blocked_by=_blocked_by(each, servers),
+            saved_usd=round(float((staying[k] - moving[k]).sum()), 2) + 0.0,
+        )
+        for k, each in enumerate(days)
+    )
+
+
+def _blocked_by(each: SiteDays, servers: Sequence[PlannedServer]) -> tuple[str, ...]:
+    """The applications of the servers that stay (the server's own name where it has none), sorted."""
+    if not each.servers:
+        return ("no server of this site is known",)
+    names = sorted({servers[k].application or servers[k].name for k in each.blockers})
+    if not names and each.exit_day >= NEVER:
+        return ("no server of this site leaves it",)
+    more = len(names) - _NAMED
+    return (*names[:_NAMED], f"and {more} more") if more > 0 else tuple(names)

@@ -1,0 +1,39 @@
+"""The range of the NPV: two named cases beside the likely one. Planning values of this project, not statistics.
+
+====== ============ ========== ======== ==========================
+case   source cost  AWS bill   waves    failed cutovers
+====== ============ ========== ======== ==========================
+low    − 20 %       + 15 %     91 days  high estimate of each wave
+likely as computed  as priced  on time  none
+high   + 20 %       − 15 %     on time  none
+====== ============ ========== ======== ==========================
+
+All move together in each case, so the range is wide on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from migrate.finance.axis import Axis, Floats
+from migrate.finance.cashflow import Variation
+from migrate.model.plan import PlannedWave
+
+__all__ = ["HIGH", "LOW", "REASON", "failed_cutovers"]
+
+LOW = Variation(source=0.8, target=1.15, delay_days=91)
+HIGH = Variation(source=1.2, target=0.85)
+REASON = (
+    "Low: source costs 20 % lower than estimated, AWS bill 15 % higher, every wave three months late, and cutovers "
+    "fail as in the high estimate of each wave. High: source costs 20 % higher, AWS bill 15 % lower."
+)
+
+
+def failed_cutovers(waves: Sequence[PlannedWave], axis: Axis, delay_days: int) -> Floats:
+    """High estimate of what failed cutovers cost, USD by month of the waves."""
+    if not waves:
+        return np.zeros(len(axis.months))
+    days = np.array([axis.day(wave.date) + delay_days for wave in waves])
+    return axis.lump(days, np.array([wave.expected_loss_usd.high for wave in waves]))
