@@ -1,0 +1,39 @@
+"""The command line: parse, call, print, exit code. Verbs live in the files of this folder, logic does not.
+
+Results go to stdout, talk to stderr. Exit codes: 0 done, 1 failed, 2 the request or an input is wrong, 3 a gate was
+not passed (infeasible, rehearsal failed, check found violations), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+from migrate.cli.app import app
+from migrate.cli.verbs import act, ask, make
+from migrate.errors import MigrateError
+
+__all__ = ["app", "main"]
+
+for _verbs in (make, ask, act):
+    _verbs.register(app)
+
+
+def main() -> None:
+    """Run the command line; the console script ``migrate``."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        app()
+    except MigrateError as error:
+        print(f"migrate: {error}", file=sys.stderr)  # noqa: T201 -- the one place where errors are told
+        sys.exit(error.exit_code)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"migrate: {place}{error.strerror or error}. Check the path, its permissions and the disk.", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def _terminated(number: int, _frame: FrameType | None) -> None:
+    """End as after Ctrl-C, so that temporary files are removed."""
+    sys.exit(128 + number)
