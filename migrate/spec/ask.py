@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from migrate.spec.base import Section
 
@@ -39,7 +39,9 @@ class Target(Section):
         default="on_demand", description="Price term of compute in the monthly cost."
     )
     headroom: float = Field(default=0.25, ge=0, le=2, description="Spare capacity over the measured load, as a fraction.")
-    percentile: Literal[95] = Field(default=95, description="Percentile of the measured load that is sized for.")
+    percentile: Literal[95] = Field(
+        default=95, description="Percentile of the measured load that is sized for; utilisation tables carry the 95th."
+    )
     architectures: tuple[Literal["x86_64", "arm64"], ...] = Field(
         default=("x86_64",), description="Processor architectures that targets may have."
     )
@@ -54,7 +56,7 @@ class Target(Section):
 class Site(Section):
     """``[[site]]``: a data center that is to be left."""
 
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, description="Name, as reports show it.")
     match: tuple[str, ...] = Field(default=(), description="Names this site has in inventories; its own name always counts.")
     lease_end: dt.date | None = Field(default=None, description="Last day of the lease. Later cutovers are not planned.")
     fixed_cost_usd_month: float = Field(default=0.0, ge=0, description="Runs until the last server has left.")
@@ -67,17 +69,25 @@ class Link(Section):
     """``[[link]]``: the line over which a site's data is replicated."""
 
     from_: str = Field(alias="from", description="Name of the site.")
-    bandwidth_mbit_s: float = Field(gt=0)
+    bandwidth_mbit_s: float = Field(gt=0, description="Megabits a second, as the line is sold.")
     usable_share: float = Field(default=0.6, gt=0, le=1, description="Share of the bandwidth that replication may use.")
 
 
 class Disposition(Section):
     """``[[disposition]]``: a decision already taken for an application or a server."""
 
-    application: str | None = None
-    server: str | None = None
-    disposition: Literal["rehost", "relocate", "replatform", "repurchase", "refactor", "retire", "retain"]
-    why: str = Field(min_length=1)
+    application: str | None = Field(default=None, description="Name of the application; or give `server`.")
+    server: str | None = Field(default=None, description="Name or id of the server; or give `application`.")
+    disposition: Literal["rehost", "relocate", "replatform", "repurchase", "refactor", "retire", "retain"] = Field(
+        description="What becomes of it."
+    )
+    why: str = Field(min_length=1, description="The reason, shown wherever the decision is.")
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Disposition:
+        if (self.application is None) == (self.server is None):
+            raise ValueError("needs `application` or `server`, and not both")
+        return self
 
 
 class Staff(Section):

@@ -20,7 +20,7 @@ class SourceCosts(Section):
     operations_usd_month: float = Field(default=65.0, ge=0, description="People, monitoring and patching per server.")
     target_operations_usd_month: float = Field(default=45.0, ge=0, description="The same per server in the cloud.")
     refresh_usd_server: float = Field(default=2_400.0, ge=0, description="Hardware refresh per server, avoided by moving.")
-    refresh_every_years: int = Field(default=5, ge=1, le=30)
+    refresh_every_years: int = Field(default=5, ge=1, le=30, description="Years between hardware refreshes.")
     decommission_usd_server: float = Field(default=150.0, ge=0, description="Wiping, removal and records, per server.")
     landing_zone_usd: float = Field(default=250_000.0, ge=0, description="Landing zone, once.")
     training_usd: float = Field(default=120_000.0, ge=0, description="Training, once.")
@@ -32,10 +32,16 @@ class SourceCosts(Section):
 class RiskCosts(Section):
     """``[risk]``: what a failed cutover costs and how likely one is."""
 
-    outage_usd_h_mission_critical: float = Field(default=120_000.0, ge=0)
-    outage_usd_h_high: float = Field(default=25_000.0, ge=0)
-    outage_usd_h_medium: float = Field(default=4_000.0, ge=0)
-    outage_usd_h_low: float = Field(default=500.0, ge=0)
+    outage_usd_h_mission_critical: float = Field(
+        default=120_000.0, ge=0, description="Cost of an hour without an application of criticality mission-critical."
+    )
+    outage_usd_h_high: float = Field(
+        default=25_000.0, ge=0, description="Cost of an hour without an application of criticality high."
+    )
+    outage_usd_h_medium: float = Field(
+        default=4_000.0, ge=0, description="Cost of an hour without an application of criticality medium."
+    )
+    outage_usd_h_low: float = Field(default=500.0, ge=0, description="Cost of an hour without an application of criticality low.")
     base_failure: float = Field(default=0.03, ge=0, le=1, description="Probability that a simple cutover fails.")
     failure_at_full_score: float = Field(default=0.35, ge=0, le=1, description="The same at a risk score of 100.")
     learning_rate: float = Field(
@@ -47,11 +53,11 @@ class RiskCosts(Section):
 class Weights(Section):
     """``[weights]``: the dollars of the objective. Each term can be switched off with 0."""
 
-    split: float = Field(default=1.0, ge=0)
-    double_run: float = Field(default=1.0, ge=0)
-    site_exit: float = Field(default=1.0, ge=0)
-    risk: float = Field(default=1.0, ge=0)
-    wave_overhead: float = Field(default=1.0, ge=0)
+    split: float = Field(default=1.0, ge=0, description="Weight of dependencies split over time.")
+    double_run: float = Field(default=1.0, ge=0, description="Weight of paying twice.")
+    site_exit: float = Field(default=1.0, ge=0, description="Weight of the fixed cost of sites.")
+    risk: float = Field(default=1.0, ge=0, description="Weight of expected losses.")
+    wave_overhead: float = Field(default=1.0, ge=0, description="Weight of the cost of holding a wave.")
     transfer_usd_gb: float = Field(default=0.02, ge=0, description="Data between site and region, per GB.")
     latency_usd_million_round_trips: float = Field(
         default=2.0, ge=0, description="What a million round trips across the link cost in slower work."

@@ -17,8 +17,10 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 class Crew(Section):
     """``[[crew]]``: people who carry out cutovers. A skill without a crew is not a limit, and a finding says so."""
 
-    skill: Literal["windows", "linux", "database", "network", "application"]
-    hours_week: float = Field(gt=0, le=100_000)
+    skill: Literal["windows", "linux", "database", "network", "application"] = Field(
+        description="`application` is testing and validation by the application's owners."
+    )
+    hours_week: float = Field(gt=0, le=100_000, description="Hours a week that the crew has for cutovers.")
 
 
 class Effort(Section):
@@ -36,24 +38,28 @@ class Effort(Section):
 class Window(Section):
     """``[[window]]``: when cutovers may happen."""
 
-    id: str = Field(min_length=1)
+    id: str = Field(min_length=1, description="Name under which explanations and conflicts mention it.")
     days: tuple[Day, ...] = Field(default=("sat",), min_length=1, description="Days on which a cutover may begin.")
-    hours: str = Field(default="22:00-06:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
-    time_zone: str = Field(default="UTC")
+    hours: str = Field(
+        default="22:00-06:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$",
+        description="From and to, over midnight where the second is earlier.",
+    )
+    time_zone: str = Field(default="UTC", description="IANA name, such as America/Chicago.")
     domains: tuple[str, ...] = Field(default=(), description="Business domains it is for; none named: all.")
 
 
 class Freeze(Section):
     """``[[freeze]]``: when cutovers may not happen: from/to, or a rule that repeats every month."""
 
-    id: str = Field(min_length=1)
+    id: str = Field(min_length=1, description="Name under which explanations and conflicts mention it.")
     domains: tuple[str, ...] = Field(default=(), description="Business domains it is for; none named: all.")
     applications: tuple[str, ...] = Field(default=(), description="Applications it is for, beside the domains.")
-    from_: dt.date | None = Field(default=None, alias="from")
+    from_: dt.date | None = Field(default=None, alias="from", description="First frozen day.")
     to: dt.date | None = Field(default=None, description="Last frozen day.")
     yearly: bool = Field(default=False, description="Repeat from/to every year.")
     rule: str | None = Field(default=None, description="`last N and first M business days of each month`.")
-    why: str = ""
+    why: str = Field(default="", description="The reason, for explanations.")
 
     @model_validator(mode="after")
     def _dates_or_rule(self) -> Freeze:
@@ -70,7 +76,7 @@ class WaveLimits(Section):
     """``[waves]``: what one wave may hold and how waves follow each other."""
 
     max_servers: int = Field(default=150, ge=1, description="Servers that one wave may cut over.")
-    min_days_between: int = Field(default=7, ge=1, le=365)
+    min_days_between: int = Field(default=7, ge=1, le=365, description="Days between two waves.")
     first_after_days: int = Field(default=60, ge=0, le=3650, description="Days from start to the first wave: landing zone.")
     pathfinders: int = Field(default=1, ge=0, le=10, description="First waves that are kept small and simple.")
     pathfinder_max_servers: int = Field(default=25, ge=1, description="Servers that a pathfinder wave may hold.")
@@ -101,17 +107,17 @@ class AtMost(Section):
 class Rule(Section):
     """``[[rule]]``: exactly one of before, together, apart, at_most, earliest, latest. With `price_usd` it is soft."""
 
-    id: str = Field(min_length=1)
+    id: str = Field(min_length=1, description="Name under which explanations and conflicts mention it.")
     before: Order | None = Field(default=None, description="The first is cut over in an earlier wave or the same one.")
     strictly: bool = Field(default=False, description="With `before`: in an earlier wave, not the same.")
     together: tuple[str, ...] | None = Field(default=None, min_length=2, description="In one wave.")
     apart: tuple[str, ...] | None = Field(default=None, min_length=2, description="Each in another wave.")
-    at_most: AtMost | None = None
+    at_most: AtMost | None = Field(default=None, description="At most `count` of the selected applications in one wave.")
     of: str | None = Field(default=None, description="With `earliest` or `latest`: the selector it is for.")
-    earliest: dt.date | None = None
-    latest: dt.date | None = None
+    earliest: dt.date | None = Field(default=None, description="Not cut over before this day.")
+    latest: dt.date | None = Field(default=None, description="Not cut over after this day.")
     price_usd: float | None = Field(default=None, gt=0, description="Soft: what breaking it once costs. None: never broken.")
-    why: str = ""
+    why: str = Field(default="", description="The reason, for explanations.")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Rule:
@@ -127,6 +133,6 @@ class Rule(Section):
 class Pin(Section):
     """``[[pin]]``: an application whose wave a person has decided."""
 
-    application: str
-    wave: int = Field(ge=1)
-    why: str = Field(min_length=1)
+    application: str = Field(description="Name of the application.")
+    wave: int = Field(ge=1, description="Number of the wave.")
+    why: str = Field(min_length=1, description="The reason, shown wherever the pin binds.")
