@@ -1,0 +1,63 @@
+"""Read a price book: the one that the package carries, or a file of one's own in the same format."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from migrate.errors import RequestError
+from migrate.targets.prices.book import PriceBook
+
+__all__ = ["load_book"]
+
+_EMBEDDED = "aws.json"
+
+
+def load_book(prices: str) -> PriceBook:
+    """Read and check a price book.
+
+    Parameters
+    ----------
+    prices
+        ``embedded``, or the path of a price book.
+
+    Raises
+    ------
+    RequestError
+        The file cannot be read, or is not a price book; the first fault is named.
+    """
+    if prices == "embedded":
+        return _embedded()
+    try:
+        content = Path(prices).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "not a usable path"
+        raise RequestError(
+            f"the price book cannot be read: {reason}",
+            where=prices,
+            remedy='Set `prices` in [target] to "embedded" or to the path of a price book.',
+        ) from None
+    return _parse(content, prices)
+
+
+@lru_cache(maxsize=1)
+def _embedded() -> PriceBook:
+    return _parse((files("migrate.targets.prices") / _EMBEDDED).read_bytes(), "embedded")
+
+
+def _parse(content: bytes, place: str) -> PriceBook:
+    try:
+        book = PriceBook.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        part = ".".join(str(step) for step in first["loc"]) or "the document"
+        raise RequestError(
+            f"is not a price book: `{part}` {first['msg'][:1].lower()}{first['msg'][1:]}",
+            where=place,
+            remedy='Correct it, or set `prices` in [target] to "embedded".',
+        ) from None
+    return book.model_copy(update={"digest": hashlib.sha256(content).hexdigest(), "place": place})
