@@ -14,14 +14,15 @@ import polars as pl
 
 __all__ = ["BASELINE_SHARE", "FLEX_SHARE", "InstanceTypes", "load_instances"]
 
+_T3 = {"nano": 0.05, "micro": 0.1, "small": 0.2, "medium": 0.2, "large": 0.3, "xlarge": 0.4, "2xlarge": 0.4}
+
 #: Share of each vCPU that burstable types give for good: AWS, EC2 User Guide, "Key concepts for burstable performance
 #: instances", https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
 BASELINE_SHARE: dict[str, dict[str, float]] = {
     "t2": {"nano": 0.05, "micro": 0.1, "small": 0.2, "medium": 0.2, "large": 0.3, "xlarge": 0.225, "2xlarge": 0.17},
-    **dict.fromkeys(
-        ("t3", "t3a", "t4g"),
-        {"nano": 0.05, "micro": 0.1, "small": 0.2, "medium": 0.2, "large": 0.3, "xlarge": 0.4, "2xlarge": 0.4},
-    ),
+    "t3": _T3,
+    "t3a": _T3,
+    "t4g": _T3,
 }
 
 #: The same for "flex" types: AWS, EC2 User Guide, "Flexible instances": a baseline of 40 %, full performance 95 % of the time.
@@ -59,11 +60,12 @@ def load_instances() -> InstanceTypes:
     table = pl.read_csv(text.encode(), comment_prefix="#", infer_schema_length=None).with_columns(
         pl.col("vcpu", "cores", "ebs_iops", "network_gbit_s", "ebs_mbyte_s").cast(pl.Float64), *flags
     )
-    table = table.with_columns(flex=pl.col("instance_type").str.contains("-flex.", literal=True))
+    name = pl.col("instance_type")
+    table = table.with_columns(flex=name.str.contains("-flex.", literal=True), cluster=name.str.contains(_CLUSTER))
     table = table.with_columns(
         sustained_vcpu=pl.when("burstable").then(pl.col("vcpu") * _baseline()).when("flex").then(FLEX_SHARE * pl.col("vcpu"))
         .otherwise("vcpu"),
-        usable=pl.col("current") & ~pl.col("bare_metal") & ~pl.col("accelerated") & ~pl.col("instance_type").str.contains(_CLUSTER),
+        usable=pl.col("current") & ~pl.any_horizontal("bare_metal", "accelerated", "cluster"),
     )  # fmt: skip
     return InstanceTypes(table.sort("instance_type"), head, dt.date.fromisoformat(head.rpartition(", ")[2]))
 

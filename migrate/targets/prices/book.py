@@ -86,11 +86,16 @@ class PriceBook(_Part):
 
     @model_validator(mode="after")
     def _sources_known(self) -> PriceBook:
-        used = [part.source for part in (*self.hourly, *self.items, self.transfer)]
-        for name in used:
+        for name in self.used_sources:
             if name not in self.sources:
                 raise ValueError(f"the source {name!r} is used and not described")
         return self
+
+    @property
+    def used_sources(self) -> tuple[str, ...]:
+        """Keys of the sources that some part of the book is from, sorted."""
+        parts = [part.source for part in self.hourly] + [part.source for part in self.items] + [self.transfer.source]
+        return tuple(sorted(set(parts)))
 
     @property
     def label(self) -> str:

@@ -52,7 +52,10 @@ def build_book(ec2: pl.DataFrame, rds: pl.DataFrame, ebs: pl.DataFrame, transfer
     units = _units()
     hourly = [
         Hourly(
-            service="compute", attributes={"os": "linux"}, source="ec2", table=fit(_prices(ec2, "instance_type", _EC2_TERMS), units)
+            service="compute",
+            attributes={"os": "linux"},
+            source="ec2",
+            table=fit(_prices(ec2, "instance_type", _EC2_TERMS), units),
         )
     ]
     engines = sorted(set(rds["engine"].to_list()))

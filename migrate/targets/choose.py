@@ -1,0 +1,100 @@
+"""The stage: every server gets a disposition, a target that fits, and its price."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from migrate.errors import RequestError
+from migrate.model.names import MOVING
+from migrate.model.stages import Discovery, TargetChoice, Targets
+from migrate.spec import Spec
+from migrate.targets.cost import add_costs, add_source_cost
+from migrate.targets.decisions import add_decisions
+from migrate.targets.dispositions import add_dispositions
+from migrate.targets.doubts import doubts_about_book, doubts_about_servers
+from migrate.targets.facts import collect_facts
+from migrate.targets.managed_database import LEAST_STORAGE_GIB, add_databases
+from migrate.targets.need import add_needs
+from migrate.targets.prices import PriceBook, load_book
+from migrate.targets.size import size_servers
+
+__all__ = ["choose_targets"]
+
+_BOUGHT = "saas"
+
+
+def choose_targets(discovery: Discovery, spec: Spec) -> TargetChoice:
+    """Decide what becomes of every server, on what it will run, and what that costs a month.
+
+    Parameters
+    ----------
+    discovery
+        The estate with its memberships, dependencies and external traffic.
+    spec
+        The request: ``target`` (regions, price book and term, headroom, architectures, licences), ``costs`` of staying, and
+        the decisions of ``disposition``.
+
+    Returns
+    -------
+    One row per server. Every server has a target, a disposition that needs none (retire, retain), or a finding.
+
+    Raises
+    ------
+    RequestError
+        The price book cannot be read, or has no prices for a region.
+    """
+    book = load_book(spec.target.prices)
+    _check_regions(book, spec)
+    decided, findings = add_decisions(collect_facts(discovery), spec.disposition)
+    home, recovery = spec.target.regions[0], spec.target.regions[-1]
+    dr = pl.col("environment").cast(pl.String).eq_missing("dr")
+    needs = add_needs(decided.with_columns(region=pl.when(dr).then(pl.lit(recovery)).otherwise(pl.lit(home))), spec.target)
+    options = size_servers(add_databases(needs, book, spec.target), book, spec.target)
+    chosen = _choose(add_dispositions(options, spec.plan.start, discovery.observed_days), spec.target.term)
+    costed = add_source_cost(add_costs(chosen, book, spec), spec.costs)
+    findings += doubts_about_servers(costed) + doubts_about_book(book, spec.plan.start)
+    servers = costed.with_columns(pl.when("needs_target").then("region").alias("region")).sort("server_id")
+    return TargetChoice(Targets.validate(servers.select(list(Targets.columns())), cast=True), book.label, findings)
+
+
+def _check_regions(book: PriceBook, spec: Spec) -> None:
+    for region in spec.target.regions:
+        if region not in book.regions:
+            raise RequestError(
+                f"the price book has no prices for the region {region!r}",
+                where="plan.toml [target] regions",
+                remedy=f"Regions of the {book.label}: {', '.join(book.regions)}.",
+            )
+
+
+def _choose(options: pl.DataFrame, term: str) -> pl.DataFrame:
+    """Add needs_target, bought, managed, target; volumes and the reason as the target has them."""
+    disposition = pl.col("disposition").cast(pl.String)
+    flagged = options.with_columns(
+        bought=disposition == "repurchase",
+        needs_target=disposition.is_in([name for name in MOVING if name != "repurchase"]),
+        managed=(disposition == "replatform") & pl.col("database_target").is_not_null(),
+    )
+    whole = pl.max_horizontal(pl.col("volumes_gib").list.sum(), pl.lit(LEAST_STORAGE_GIB))
+    some = pl.col("volumes_gib").list.len() > 0
+    nothing = pl.lit([], dtype=pl.List(pl.Float64))
+    return flagged.with_columns(
+        target=pl.when("bought").then(pl.lit(_BOUGHT)).when("managed").then("database_target")
+        .when("needs_target").then("instance_type"),
+        volumes_gib=pl.when(~pl.col("needs_target")).then(nothing).when(pl.col("managed") & some).then(pl.concat_list(whole))
+        .otherwise("volumes_gib"),
+        target_reason=_reason("; priced for one year, RDS has no three years without upfront payment" if term == "reserved_3y" else ""),
+    )  # fmt: skip
+
+
+def _reason(term: str) -> pl.Expr:
+    disposition, why = pl.col("disposition").cast(pl.String), pl.col("target_reason")
+    return (
+        pl.when(disposition == "retire").then(pl.lit("needs none: it is switched off for good"))
+        .when(disposition == "retain").then(pl.lit("needs none: it stays where it is"))
+        .when("bought").then(pl.lit("a bought service takes its place; which one, and its price, are not known"))
+        .when(disposition == "refactor").then(pl.format("{}; sized as it stands, the new design may need less", why))
+        .when("managed").then(pl.concat_str(why, pl.lit(term)))
+        .when(pl.col("load_bound")).then(pl.format("{}; its disk or network load asks for a larger type", why))
+        .otherwise(why)
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""What a server costs a month: in the cloud by resource, and where it stands today.
+
+Every figure is quantity × price of the book, at list price. A price or quantity that is not known gives null, which
+takes that part out of the sum; without compute there is no sum.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from migrate.spec import SourceCosts, Spec
+from migrate.targets.managed_database import LEAST_STORAGE_GIB
+from migrate.targets.prices import PriceBook
+from migrate.units import HOURS_PER_MONTH
+
+__all__ = ["PARTS", "add_costs", "add_source_cost"]
+
+PARTS = ("compute_usd_month", "licence_usd_month", "storage_usd_month", "backup_usd_month", "transfer_usd_month")
+
+#: Included in each gp3 volume: AWS, EBS User Guide, "General Purpose SSD volumes".
+_GP3_IOPS, _GP3_MIB_S = 3_000.0, 125.0
+
+_MBYTE_PER_MIB = 1.048576
+
+
+def add_costs(chosen: pl.DataFrame, book: PriceBook, spec: Spec) -> pl.DataFrame:
+    """Add the columns of `PARTS` and cost_usd_month.
+
+    Servers that need no target (`needs_target` false) cost nothing in the cloud. Of bought services (`bought`) no price is known.
+    """
+    priced = chosen.join(_region_prices(chosen, book), on="region", how="left", maintain_order="left")
+    managed = pl.col("managed")
+    allocated = pl.col("volumes_gib").list.sum()
+    allocated = pl.when(pl.col("volumes_gib").list.len() > 0).then(allocated)
+    used = pl.coalesce("disk_used_gib", allocated)
+    copies = used * spec.target.backup_retained_copies
+    parts = {
+        "compute_usd_month": pl.when(managed).then("database_usd_h").otherwise("usd_h") * HOURS_PER_MONTH,
+        "licence_usd_month": pl.when(managed).then(0.0).otherwise("licence_usd_h") * HOURS_PER_MONTH,
+        "storage_usd_month": pl.when(managed)
+        .then(pl.max_horizontal(allocated, pl.when(allocated.is_not_null()).then(LEAST_STORAGE_GIB)) * _database_storage())
+        .otherwise(allocated * pl.col("gp3_gib_month") + _extra_speed()),
+        "backup_usd_month": pl.when(managed)
+        .then((copies - allocated).clip(0.0, None) * pl.col("database_backup_gib_month"))
+        .otherwise(copies * pl.col("snapshot_gib_month")),
+        "transfer_usd_month": pl.col("external_gb_month") * pl.col("internet_usd_gb"),
+    }
+    stays, bought = ~pl.col("needs_target") & ~pl.col("bought"), pl.col("bought") | pl.col("target").is_null()
+    shown = {name: pl.when(stays).then(0.0).when(bought).then(None).otherwise(part) for name, part in parts.items()}
+    total = pl.when(pl.col("compute_usd_month").is_not_null()).then(pl.sum_horizontal(PARTS))
+    return priced.with_columns(**shown).with_columns(cost_usd_month=total)
+
+
+def _database_storage() -> pl.Expr:
+    multi = pl.col("database_deployment") == "multi-az"
+    return pl.when(multi).then("database_gib_month_multi_az").otherwise("database_gib_month_single_az")
+
+
+def _extra_speed() -> pl.Expr:
+    """Provisioned IOPS and throughput over what the volumes include, where the load was measured (headroom included)."""
+    volumes = pl.col("volumes_gib").list.len()
+    iops = (pl.col("need_ebs_iops") - volumes * _GP3_IOPS).clip(0.0, None) * pl.col("gp3_iops_month")
+    speed = (pl.col("need_ebs_mbyte_s") / _MBYTE_PER_MIB - volumes * _GP3_MIB_S).clip(0.0, None) * pl.col("gp3_mib_s_month")
+    return pl.when(volumes > 0).then(iops.fill_null(0.0) + speed.fill_null(0.0))
+
+
+_ITEMS = (
+    "gp3_gib_month",
+    "gp3_iops_month",
+    "gp3_mib_s_month",
+    "snapshot_gib_month",
+    "database_gib_month_single_az",
+    "database_gib_month_multi_az",
+    "database_backup_gib_month",
+)
+
+
+def _region_prices(chosen: pl.DataFrame, book: PriceBook) -> pl.DataFrame:
+    """Prices by the piece in each region, and of a GB to the internet there.
+
+    Traffic is priced in tiers by what the whole estate sends; each server pays the mean price of the region.
+    """
+    sent = chosen.filter("needs_target").group_by("region").agg(pl.col("external_gb_month").sum()).drop_nulls("region")
+    totals = dict(sent.iter_rows())
+    rows = []
+    for region in sorted(chosen["region"].drop_nulls().unique().to_list()):
+        volume = totals.get(region) or 1.0
+        usd = book.internet_usd_month(region, volume)
+        rows.append({"region": region, "internet_usd_gb": None if usd is None else usd / volume})
+        rows[-1] |= {name: book.item(name, region) for name in _ITEMS}
+    schema = {"region": pl.String, **dict.fromkeys(("internet_usd_gb", *_ITEMS), pl.Float64)}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def add_source_cost(facts: pl.DataFrame, costs: SourceCosts) -> pl.DataFrame:
+    """Add source_cost_usd_month: the sum of the parts whose quantity is known; null when none is, and for mainframes.
+
+    A server that is switched off costs its storage only. The rates are those of servers: a mainframe's cost is not known.
+    """
+    running = pl.when(~pl.col("off"))
+    windows = pl.col("os_family").cast(pl.String).eq_missing("windows")
+    quantities = pl.any_horizontal(pl.col("vcpu", "memory_gib", "disk_gib").is_not_null())
+    parts = [
+        running.then(pl.col("vcpu") * costs.vcpu_usd_month),
+        running.then(pl.col("memory_gib") * costs.memory_usd_gib_month),
+        pl.col("disk_gib") * costs.storage_usd_gib_month,
+        running.then(pl.coalesce("disk_used_gib", "disk_gib") * costs.backup_usd_gib_month),
+        running.then(pl.when(windows).then(costs.windows_usd_month).otherwise(0.0)),
+        running.then(pl.lit(costs.operations_usd_month)),
+    ]
+    mainframe = pl.col("kind").cast(pl.String).eq_missing("mainframe")
+    return facts.with_columns(source_cost_usd_month=pl.when(quantities & ~mainframe).then(pl.sum_horizontal(parts)))
