@@ -1,0 +1,275 @@
+"""The business case as a whole, against an independent day-by-day account and by its invariants."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from migrate.finance import business_case
+from migrate.findings import Finding
+from migrate.model.plan import BusinessCase, PlannedServer, PlannedWave
+from migrate.spec import Spec
+from tests.factories import DATES, make_applications, make_server, make_servers, make_spec, make_wave
+
+WAVES = tuple(make_wave(wave) for wave in DATES)
+
+
+def _case(servers: Sequence[PlannedServer], spec: Spec, waves: Sequence[PlannedWave] = WAVES) -> BusinessCase:
+    return business_case(servers, make_applications(), waves, spec, "embedded 2027-01-01")[0]
+
+
+def _findings(servers: Sequence[PlannedServer], spec: Spec) -> dict[str, Finding]:
+    return {finding.code: finding for finding in business_case(servers, (), WAVES, spec, "embedded")[1]}
+
+
+def _moving(name: str, wave: int = 1, **fields: Any) -> PlannedServer:
+    return make_server(name, wave=wave, cutover_date=DATES[wave], **fields)
+
+
+server_lists = st.lists(
+    st.builds(
+        lambda number, wave, disposition, source, target, site: make_server(
+            f"s{number}",
+            site=site,
+            application="Payroll" if number % 2 else None,
+            disposition=disposition,
+            wave=wave if disposition not in {"retain", "retire", None} else None,
+            source_cost_usd_month=source,
+            cost_usd_month=target,
+        ),
+        number=st.integers(0, 10_000),
+        wave=st.sampled_from([1, 2, 3, None]),
+        disposition=st.sampled_from(["rehost", "replatform", "retire", "retain", None]),
+        source=st.none() | st.floats(0, 5000),
+        target=st.none() | st.floats(0, 5000),
+        site=st.sampled_from(["DC-North", "DC-South", "elsewhere", None]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(servers=server_lists, years=st.integers(1, 3))
+def test_every_server_is_accounted_for_in_every_month(servers: list[PlannedServer], years: int) -> None:
+    spec = make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": years})
+    case = _case(servers, spec)
+    retired = sum(s.disposition == "retire" for s in servers)
+    for month in case.months:
+        there = month.servers_source + month.servers_both + month.servers_target
+        assert len(servers) - retired - 1e-6 <= there <= len(servers) + 1e-6
+        parts = month.source_run + month.site_fixed + month.target_run + month.target_operations + month.one_off + month.partner
+        assert month.total == pytest.approx(parts, abs=0.005)
+        stay = month.stay_run + month.stay_site_fixed + month.stay_refresh + month.stay_partner
+        assert month.stay_total == pytest.approx(stay, abs=0.005)
+        assert month.double_run <= month.target_run + month.target_operations + 0.005
+    assert len(case.months) == 12 * years
+    assert case.npv_range.low <= case.npv_usd <= case.npv_range.high
+    saved = sum(month.stay_site_fixed - month.site_fixed for month in case.months)
+    assert sum(site.saved_usd for site in case.site_exits) == pytest.approx(saved, abs=1.0)
+
+
+@settings(max_examples=15, deadline=None)
+@given(servers=server_lists)
+def test_equals_an_account_by_the_day(servers: list[PlannedServer]) -> None:
+    spec = make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": 1})
+    case = _case(servers, spec)
+    payroll = min([2, *(s.wave for s in servers if s.application and s.wave)])
+    for month in case.months:
+        following = (month.month + dt.timedelta(days=31)).replace(day=1)
+        days = [month.month + dt.timedelta(days=k) for k in range((following - month.month).days)]
+        source = bill = operations = both = 0.0
+        for server in servers:
+            wave = next((w for w in WAVES if w.wave == server.wave), None)
+            leave = wave.decommission_date if wave else None
+            if server.disposition == "retire":
+                leave = (
+                    WAVES[payroll - 1].decommission_date if server.application else dt.date(2027, 1, 4) + dt.timedelta(days=60)
+                )
+            if wave and server.cost_usd_month is None:
+                continue
+            for day in days:
+                if leave is None or day < leave:
+                    source += (server.source_cost_usd_month or 0.0) / len(days)
+                if wave and server.cost_usd_month is not None:
+                    paid = server.cost_usd_month * 1.03 / len(days) * (day >= wave.replication_start)
+                    operated = 45.0 / len(days) * (day >= wave.date)
+                    bill, operations = bill + paid, operations + operated
+                    both += (paid + operated) * (day < wave.decommission_date)
+        assert month.source_run == pytest.approx(source, abs=0.01)
+        assert month.target_run == pytest.approx(bill, abs=0.01)
+        assert month.target_operations == pytest.approx(operations, abs=0.01)
+        assert month.double_run == pytest.approx(both, abs=0.01)
+
+
+def test_npv_and_payback_equal_their_closed_forms() -> None:
+    case = _case(make_servers(), make_spec(plan={"start": dt.date(2027, 1, 4), "discount_rate": 0.08}))
+    saving = [month.stay_total - month.total for month in case.months]
+    monthly = 1.08 ** (1 / 12) - 1
+    assert case.npv_usd == pytest.approx(sum(s / (1 + monthly) ** k for k, s in enumerate(saving, start=1)), abs=0.01)
+    cumulated = [sum(saving[: k + 1]) for k in range(len(saving))]
+    payback = next(k for k in range(len(saving)) if all(c > 0 for c in cumulated[k:]))
+    assert case.payback_month == case.months[payback].month
+    assert cumulated[payback - 1] <= 0
+
+
+def test_one_off_costs_at_their_dates() -> None:
+    spec = make_spec(
+        costs={"landing_zone_usd": 6_000, "training_usd": 0, "programme_usd_month": 0, "decommission_usd_server": 10}
+    )
+    case = _case([_moving("nth-1", wave=1)], spec, WAVES[:1])
+    january, february, march = (month.one_off for month in case.months[:3])
+    assert january == pytest.approx(6_000 * 28 / 60, abs=0.01)
+    assert february == pytest.approx(6_000 * 28 / 60, abs=0.01)
+    labour = (12 + 4 + 4 + 32) * 95.0
+    assert march == pytest.approx(6_000 * 4 / 60 + labour + 10, abs=0.01)
+    assert case.one_off_usd == pytest.approx(6_000 + labour + 10, abs=0.02)
+
+
+def test_programme_runs_from_start_to_last_decommission() -> None:
+    quiet = {"landing_zone_usd": 0, "training_usd": 0, "decommission_usd_server": 0}
+    spec = make_spec(costs={**quiet, "programme_usd_month": 31_000}, effort={"hour_usd": 0})
+    case = _case([_moving("nth-1", wave=3)], spec)
+    assert [month.one_off for month in case.months[:5]] == [28_000.0, 31_000.0, 31_000.0, 16_533.33, 0.0]
+
+
+def test_without_waves_moving_is_staying() -> None:
+    servers = [make_server("nth-1", disposition="retain"), make_server("nth-2", disposition=None)]
+    case = _case(servers, make_spec(), ())
+    assert all(month.total == month.stay_total for month in case.months)
+    assert (case.npv_usd, case.payback_month, case.peak_bubble_month, case.one_off_usd) == (0.0, None, None, 0.0)
+
+
+def test_site_is_left_by_its_last_server_and_houses_the_retained() -> None:
+    servers = [_moving("nth-1", 1), _moving("nth-2", 3), make_server("nth-mf", disposition="retain", wave=None)]
+    case = _case(servers, make_spec())
+    north = case.site_exits[0]
+    assert (north.last_cutover, north.exit_date, north.blocked_by) == (DATES[3], WAVES[2].decommission_date, ())
+    assert case.months[2].site_fixed == 370_000.0
+    assert case.months[3].site_fixed == pytest.approx(160_000 + 210_000 * 16 / 30 + 9_000 * 14 / 30, abs=0.01)
+    assert case.months[4].site_fixed == 169_000.0
+
+
+def test_retained_servers_without_colocation_keep_the_site_open() -> None:
+    servers = [_moving("sth-1"), make_server("sth-mf", application="Ledger", disposition="retain")]
+    case = _case(servers, make_spec())
+    south = case.site_exits[1]
+    assert (south.exit_date, south.blocked_by, south.saved_usd) == (None, ("Ledger",), 0.0)
+    assert "colocation_usd_month" in _findings(servers, make_spec())["site-blocked"].remedy
+
+
+def test_undecided_servers_keep_the_site_open_even_with_colocation() -> None:
+    servers = [_moving("nth-1"), *(make_server(f"nth-{k}", disposition=None) for k in range(10, 40))]
+    north = _case(servers, make_spec()).site_exits[0]
+    assert north.exit_date is None
+    assert north.blocked_by[-1] == "and 10 more"
+
+
+def test_site_is_known_by_its_other_names() -> None:
+    site = {"name": "North", "match": ["dc-north"], "fixed_cost_usd_month": 1000}
+    case = _case([_moving("nth-1")], make_spec(site=[site]))
+    assert case.site_exits[0].exit_date == WAVES[0].decommission_date
+
+
+def test_site_without_servers_is_never_left() -> None:
+    spec = make_spec()
+    found = _findings([_moving("nth-1")], spec)
+    assert found["site-without-servers"].subject == "DC-South"
+    assert _case([_moving("nth-1")], spec).site_exits[1].exit_date is None
+
+
+def test_exit_after_the_lease_is_an_error() -> None:
+    site = {"name": "DC-North", "lease_end": dt.date(2027, 3, 10), "fixed_cost_usd_month": 1000}
+    finding = _findings([_moving("nth-1")], make_spec(site=[site]))["exit-after-lease"]
+    assert (finding.severity, finding.subject) == ("error", "DC-North")
+    assert "3 days after" in finding.message
+
+
+def test_unknown_target_cost_is_no_saving() -> None:
+    known = _case([_moving("nth-1")], make_spec())
+    servers = [_moving("nth-1"), _moving("nth-2", cost_usd_month=None)]
+    case = _case(servers, make_spec())
+    assert (case.priced_servers, case.moving_servers) == (1, 2)
+    assert [m.stay_run for m in case.months] == [m.stay_run for m in known.months]
+    assert [m.source_run for m in case.months] == [m.source_run for m in known.months]
+    assert "1 of 2 moving servers" in _findings(servers, make_spec())["target-cost-unknown"].message
+
+
+def test_unknown_source_cost_understates_the_saving() -> None:
+    servers = [_moving("nth-1", source_cost_usd_month=None), _moving("nth-2")]
+    case = _case(servers, make_spec())
+    assert case.months[-1].target_run == pytest.approx(2 * 96.08 * 1.03, abs=0.01)
+    assert case.months[0].stay_run == pytest.approx(164.6)
+    assert "1 of 2 servers" in _findings(servers, make_spec())["source-cost-unknown"].message
+
+
+def test_refresh_is_for_servers_that_leave_and_run() -> None:
+    servers = [_moving("nth-1"), _moving("nth-2", power="off"), make_server("nth-3", disposition="retain")]
+    case = _case(servers, make_spec(costs={"refresh_usd_server": 6_000, "refresh_every_years": 5}))
+    assert {month.stay_refresh for month in case.months} == {100.0}
+
+
+def test_partner_is_paid_from_the_transfer_on_either_side() -> None:
+    spec = make_spec(staff={"transfer_date": dt.date(2027, 4, 16)}, costs={"partner_usd_month": 30_000})
+    case = _case([_moving("nth-1")], spec)
+    assert [month.partner for month in case.months[2:5]] == [0.0, 15_000.0, 30_000.0]
+    assert [month.stay_partner for month in case.months] == [month.partner for month in case.months]
+
+
+def test_run_cost_before_and_after() -> None:
+    servers = [_moving("nth-1"), _moving("nth-2", 3), make_server("nth-3", disposition="retain")]
+    case = _case(servers, make_spec(site=[{"name": "DC-North", "fixed_cost_usd_month": 1000, "colocation_usd_month": 200}]))
+    assert case.run_cost_before_usd_month == pytest.approx(3 * 164.6 + 1000)
+    assert case.run_cost_after_usd_month == pytest.approx(164.6 + 2 * (96.08 * 1.03 + 45) + 200, abs=0.01)
+    last = case.months[-1]
+    assert last.source_run + last.site_fixed + last.target_run + last.target_operations == pytest.approx(
+        case.run_cost_after_usd_month, abs=0.01
+    )
+
+
+def test_range_answers_to_its_inputs() -> None:
+    case = _case(make_servers(), make_spec())
+    assert case.npv_range.low < case.npv_range.likely == case.npv_usd < case.npv_range.high
+    assert "three months late" in case.npv_range.reason
+
+
+def test_waves_after_the_horizon_are_told() -> None:
+    late = WAVES[0].model_copy(
+        update={
+            "date": dt.date(2028, 2, 5),
+            "replication_start": dt.date(2028, 1, 20),
+            "decommission_date": dt.date(2028, 2, 12),
+        }
+    )
+    spec = make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": 1})
+    case, findings = business_case([_moving("nth-1")], (), (late,), spec, "embedded")
+    assert {"wave-beyond-horizon", "never-pays-back"} <= {finding.code for finding in findings}
+    assert case.months[-1].servers_source == 1.0
+    assert case.run_cost_after_usd_month < case.run_cost_before_usd_month
+
+
+def test_assumptions_say_who_gave_them() -> None:
+    case = _case([_moving("nth-1")], make_spec(costs={"support_share": 0.1}))
+    by_key = {assumption.key: assumption for assumption in case.assumptions}
+    assert (by_key["costs.support_share"].value, by_key["costs.support_share"].source) == ("0.1", "plan.toml")
+    assert by_key["costs.training_usd"].source.startswith("default")
+    assert by_key["price_book"].value == "embedded 2027-01-01"
+    assert by_key["site[1].colocation_usd_month"].value == "not given"
+    assert len(by_key) == len(case.assumptions)
+
+
+def test_replication_before_the_axis_counts_from_its_first_day() -> None:
+    early = WAVES[0].model_copy(update={"replication_start": dt.date(2026, 12, 20), "date": dt.date(2027, 1, 16)})
+    case = _case([_moving("nth-1")], make_spec(), (early,))
+    assert case.months[0].servers_both == 1.0
+    assert case.months[0].target_run == pytest.approx(96.08 * 1.03, abs=0.01)
+
+
+def test_no_servers_is_a_case_of_sites_alone() -> None:
+    case = _case([], make_spec(), ())
+    assert case.run_cost_before_usd_month == 370_000.0
+    assert case.months[0].total == 370_000.0
