@@ -31,6 +31,22 @@ _USED = (
     ("costs", "support_share", "share of the AWS bill"),
     ("costs", "partner_usd_month", "USD a month, from staff.transfer_date, moving or staying"),
     ("effort", "hour_usd", "USD per crew hour"),
+    ("effort", "server_h", "hours per rehosted server"),
+    ("effort", "replatform_factor", "times as much for a replatformed server"),
+    ("effort", "refactor_factor", "times as much for a refactored server"),
+    ("effort", "database_h", "hours per database server"),
+    ("effort", "network_h", "hours per application"),
+    ("effort", "application_h", "hours per application"),
+    ("risk", "outage_usd_h_mission_critical", "USD per hour of outage"),
+    ("risk", "outage_usd_h_high", "USD per hour of outage"),
+    ("risk", "outage_usd_h_medium", "USD per hour of outage"),
+    ("risk", "outage_usd_h_low", "USD per hour of outage"),
+    ("risk", "base_failure", "probability at risk score 0"),
+    ("risk", "failure_at_full_score", "probability at risk score 100"),
+    ("risk", "learning_rate", "factor per doubling of waves done"),
+    ("weights", "transfer_usd_gb", "USD per GB between site and region, in the planner's objective"),
+    ("weights", "latency_usd_million_round_trips", "USD per million round trips, in the planner's objective"),
+    ("weights", "wave_usd", "USD per wave, in the planner's objective"),
     ("waves", "first_after_days", "days"),
     ("waves", "replication_days", "days of double run before cutover"),
     ("waves", "hypercare_days", "days of double run after cutover"),
@@ -51,7 +67,7 @@ def assumptions(spec: Spec, price_book: str) -> tuple[Assumption, ...]:
 _SITE = (
     ("fixed_cost_usd_month", "USD a month until the last server has left"),
     ("colocation_usd_month", "USD a month from the exit on"),
-    ("lease_end", "date; staying renews the lease at the same cost"),
+    ("lease_end", "date"),
 )
 
 
@@ -67,12 +83,15 @@ def _key(section: Section, table: str, key: str, unit: str) -> Assumption:
 
 
 _CONVENTIONS = tuple(
-    Assumption(key=key, value=value, unit="", source="convention of this program (docs/business-case.md)")
+    Assumption(key=f"convention.{key}", value=value, unit="", source="docs/business-case.md")
     for key, value in (
-        ("target cost during replication", "in full from replication start"),
-        ("source cost during double run", "in full until the decommission date"),
-        ("servers moving to an unknown cost", "left out of both sides"),
-        ("discounting", "monthly, at the end of each month, (1 + yearly rate)^(1/12) − 1"),
-        ("price changes", "none: today's prices over the whole horizon"),
+        ("target_during_replication", "the AWS bill in full from replication start"),
+        ("source_during_double_run", "in full until the decommission date"),
+        ("site_after_exit", "nothing is owed after the last server has left, lease end or not"),
+        ("site_when_staying", "the lease is renewed at the same cost"),
+        ("unknown_target_cost", "the server is left out of both sides"),
+        ("unknown_source_cost", "the server is counted with its target cost alone"),
+        ("discounting", "each month at its end, at (1 + yearly rate)^(1/12) − 1"),
+        ("price_changes", "none: today's prices over the whole horizon"),
     )
 )

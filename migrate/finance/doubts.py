@@ -41,14 +41,15 @@ def _coverage(fates: Fates, spec: Spec) -> list[Finding]:
             )
         )
     unknown = int(np.sum(~fates.source_known))
+    leaving = int(np.sum(~fates.source_known & (fates.leave < NEVER)))
     if unknown:
+        effect = f"{leaving} of them leave, so the saving is understated" if leaving else "all of them stay on either side"
         found.append(
             Finding(
                 code="source-cost-unknown",
-                severity=Severity.warning,
+                severity=Severity.warning if leaving else Severity.info,
                 subject=spec.plan.name,
-                message=f"What {unknown} of {fates.leave.size} servers cost today is unknown: nothing is counted for "
-                "them, so the saving is understated",
+                message=f"What {unknown} of {fates.leave.size} servers cost today is unknown and not counted: {effect}",
                 remedy="Add their vCPUs, memory and disks to an inventory.",
             )
         )

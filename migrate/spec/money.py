@@ -12,14 +12,16 @@ __all__ = ["RiskCosts", "SourceCosts", "Weights"]
 class SourceCosts(Section):
     """``[costs]``: what staying costs. Defaults are planning values of this project: docs/plan-toml.md gives their reasons."""
 
-    vcpu_usd_month: float = Field(default=14.0, ge=0, description="Hardware, virtualisation licence and support per vCPU.")
+    vcpu_usd_month: float = Field(
+        default=14.0, ge=0, description="Maintenance, virtualisation licence and support per vCPU, without buying hardware."
+    )
     memory_usd_gib_month: float = Field(default=1.6, ge=0, description="Per GiB of memory.")
     storage_usd_gib_month: float = Field(default=0.09, ge=0, description="Per GiB of disk, array maintenance included.")
     backup_usd_gib_month: float = Field(default=0.03, ge=0, description="Per GiB of used disk.")
     windows_usd_month: float = Field(default=18.0, ge=0, description="Windows Server licence and assurance per server.")
     operations_usd_month: float = Field(default=65.0, ge=0, description="People, monitoring and patching per server.")
     target_operations_usd_month: float = Field(default=45.0, ge=0, description="The same per server in the cloud.")
-    refresh_usd_server: float = Field(default=2_400.0, ge=0, description="Hardware refresh per server, avoided by moving.")
+    refresh_usd_server: float = Field(default=2_400.0, ge=0, description="Buying hardware again, per server: avoided by moving.")
     refresh_every_years: int = Field(default=5, ge=1, le=30, description="Years between hardware refreshes.")
     decommission_usd_server: float = Field(default=150.0, ge=0, description="Wiping, removal and records, per server.")
     landing_zone_usd: float = Field(default=250_000.0, ge=0, description="Landing zone, once.")

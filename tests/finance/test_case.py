@@ -262,6 +262,14 @@ def test_assumptions_say_who_gave_them() -> None:
     assert len(by_key) == len(case.assumptions)
 
 
+@pytest.mark.parametrize("table", ["costs", "effort", "risk", "weights"])
+def test_every_figure_of_the_request_is_an_assumption(table: str) -> None:
+    section = getattr(make_spec(), table)
+    keys = {f"{table}.{key}" for key in type(section).model_fields}
+    switches = {"risk.off", "weights.split", "weights.double_run", "weights.site_exit", "weights.risk", "weights.wave_overhead"}
+    assert keys - switches <= {assumption.key for assumption in _case([], make_spec(), ()).assumptions}
+
+
 def test_replication_before_the_axis_counts_from_its_first_day() -> None:
     early = WAVES[0].model_copy(update={"replication_start": dt.date(2026, 12, 20), "date": dt.date(2027, 1, 16)})
     case = _case([_moving("nth-1")], make_spec(), (early,))
