@@ -1,0 +1,34 @@
+"""Moments and lengths of time as a runbook shows them. Names of days are English whatever the machine's language is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+__all__ = ["clock_time", "hours_text", "later", "moment"]
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def moment(at: dt.datetime) -> str:
+    """Such as ``Sat 2027-04-10 22:00``."""
+    return f"{_DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M}"
+
+
+def clock_time(at: dt.datetime) -> str:
+    """Such as ``Sat 22:00``."""
+    return f"{_DAYS[at.weekday()]} {at:%H:%M}"
+
+
+def later(begins: dt.datetime, hours: float) -> dt.datetime:
+    """The local time that many elapsed hours later, also across a change of the clocks."""
+    utc = begins.astimezone(dt.UTC) + dt.timedelta(minutes=round(hours * 60))
+    return utc.astimezone(begins.tzinfo)
+
+
+def hours_text(hours: float | None) -> str:
+    """Minutes below two hours, hours below two days, then days; a dash when unknown."""
+    if hours is None:
+        return "–"
+    if hours < 2:
+        return f"{hours * 60:.0f} min"
+    return f"{hours:.1f} h".replace(".0 h", " h") if hours < 48 else f"{hours / 24:.1f} d".replace(".0 d", " d")

@@ -1,0 +1,96 @@
+"""After the window: hypercare, its end, and taking the source out of service."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from migrate.model.plan import PlannedServer
+from migrate.runbooks.clock import Clock
+from migrate.runbooks.contents import WaveContents
+from migrate.runbooks.draft import DraftStep
+from migrate.runbooks.durations import fixed
+from migrate.runbooks.gates import exit_criteria, watch_criteria
+from migrate.runbooks.owners import CUTOVER, LEAD, PLATFORM, server_crew
+from migrate.runbooks.runbook import Gate, Hypercare, Phase
+from migrate.spec import Spec
+
+__all__ = ["closing_steps", "plan_hypercare"]
+
+
+def plan_hypercare(here: WaveContents, clock: Clock, spec: Spec) -> Hypercare:
+    """The watched days: from the end of the window for ``waves.hypercare_days``."""
+    begins = clock.after(here.wave.duration_h).date()
+    return Hypercare(
+        begins=begins,
+        ends=max(here.wave.decommission_date, begins),
+        days=spec.waves.hypercare_days,
+        watch=watch_criteria(),
+        exit_criteria=exit_criteria(),
+    )
+
+
+def closing_steps(here: WaveContents, hypercare: Hypercare, clock: Clock) -> list[DraftStep]:
+    """Hand-over, hypercare, its gate, decommissioning."""
+    window_end = clock.after(here.wave.duration_h)
+    end = max(clock.workday_from(hypercare.ends), window_end + dt.timedelta(hours=1))
+    moving: list[PlannedServer] = [server for members in here.moving.values() for server in members]
+    gate = Gate(
+        name="End of hypercare",
+        criteria=hypercare.exit_criteria,
+        decider=LEAD,
+        decider_name=None,
+        if_closed="Hypercare goes on; the source servers stay stopped and are kept.",
+    )
+    return [
+        DraftStep(
+            key="hand-over",
+            phase=Phase.hypercare,
+            title="Close the bridge, begin hypercare",
+            action="End maintenance mode, tell users, write the times and faults of this night into the log.",
+            check="Monitoring and backup watch every new server; the source servers are stopped, not deleted.",
+            rollback="Section Return, as a change of its own.",
+            owner=CUTOVER,
+            starts=window_end,
+            duration=fixed(0.25, 0.5, 1),
+            after=("stay-gate",),
+        ),
+        DraftStep(
+            key="watch",
+            phase=Phase.hypercare,
+            title=f"Watch for {hypercare.days:g} days",
+            action="Look at section Hypercare every morning and evening; meet daily for fifteen minutes.",
+            check="Every threshold is kept, or an incident is open.",
+            rollback="Resize or repair at the target.",
+            owner=PLATFORM,
+            starts=window_end + dt.timedelta(hours=0.5),
+            duration=fixed(hypercare.days * 24, hypercare.days * 24, hypercare.days * 48, "waves.hypercare_days of the request"),
+            after=("hand-over",),
+        ),
+        DraftStep(
+            key="exit-gate",
+            phase=Phase.decision,
+            title="Gate: end of hypercare",
+            action="Go through the exit criteria with the application owners.",
+            check="Every criterion is met; operations signs.",
+            rollback=gate.if_closed,
+            owner=gate.decider,
+            starts=end,
+            duration=fixed(0.5, 1, 2),
+            after=("watch",),
+            gate=gate,
+        ),
+        DraftStep(
+            key="decommission",
+            phase=Phase.closure,
+            title="Take the source out of service",
+            action="Remove replication, archive the last backup as the retention rules ask, close the firewall rules "
+            "of this wave, "
+            "wipe the disks and remove the servers from the inventory.",
+            check=f"{len(moving)} servers are out of the inventory and out of every invoice; the wiping record is filed.",
+            rollback="Restore from the archived backup: possible, but no longer within the RTO.",
+            owner=server_crew(moving),
+            starts=end + dt.timedelta(hours=4),
+            duration=fixed(2, 4 + 0.25 * len(moving), 8 + 0.5 * len(moving)),
+            after=("exit-gate",),
+        ),
+    ]

@@ -1,0 +1,233 @@
+"""The nouns of a runbook: typed steps, gates and plans of return. Content only; rendering is in `migrate.reports`.
+
+Hours are counted from the moment the cutover begins (T): negative before it. All times are local to the cutover
+window's zone and carry their offset from UTC.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from migrate.findings import Finding
+from migrate.model.plan import Range, Record
+
+__all__ = [
+    "Criterion",
+    "Freeze",
+    "Gate",
+    "Hypercare",
+    "Message",
+    "Owner",
+    "Partner",
+    "Phase",
+    "PointOfNoReturn",
+    "PortOpening",
+    "ReturnPlan",
+    "RiskNote",
+    "Runbook",
+    "RunbookApplication",
+    "RunbookServer",
+    "Step",
+]
+
+
+class Phase(StrEnum):
+    """Parts of a runbook, in the order in which they are carried out."""
+
+    readiness = "readiness"
+    replication = "replication"
+    decision = "decision"
+    cutover = "cutover"
+    validation = "validation"
+    hypercare = "hypercare"
+    closure = "closure"
+
+
+class Criterion(Record):
+    """Something that is measured at a gate, and the value that lets it open."""
+
+    measure: str
+    threshold: str
+    evidence: str  # where the value is read
+
+
+class Gate(Record):
+    """A go or no-go decision: open only when every criterion is met."""
+
+    name: str
+    criteria: tuple[Criterion, ...]
+    decider: str  # role
+    decider_name: str | None  # None: the data names nobody
+    if_closed: str
+
+
+class Step(Record):
+    """One thing that somebody does."""
+
+    id: str
+    phase: Phase
+    title: str
+    application: str | None  # None: of the wave as a whole
+    servers: tuple[str, ...]  # names
+    action: str
+    check: str
+    rollback: str
+    owner: str  # role
+    owner_name: str | None  # None: the data names nobody
+    starts: dt.datetime
+    starts_h: float  # from T
+    duration_h: Range
+    depends_on: tuple[str, ...]  # ids of steps
+    gate: Gate | None = None
+
+
+class RunbookServer(Record):
+    """A server that is cut over."""
+
+    server_id: str
+    name: str
+    application: str | None
+    addresses: tuple[str, ...]
+    database_engine: str | None
+    disposition: str | None
+    target: str | None
+    region: str | None
+    volumes_gib: tuple[float, ...]
+
+
+class RunbookApplication(Record):
+    """An application of the wave. `order` counts from 1: equal numbers are cut over at the same time."""
+
+    application: str
+    order: int
+    waits_for: tuple[str, ...]  # providers in this wave that are cut over before it
+    domain: str | None
+    criticality: str
+    data_class: str | None
+    owner: str | None
+    rto_h: float | None
+    rpo_h: float | None
+    disposition: str | None
+    servers: tuple[str, ...]  # names of those that are cut over
+    staying: tuple[str, ...]  # "name (retire)": what is not moved, and why
+    databases: tuple[str, ...]  # "name (engine) → target"
+    data_gib: float
+    ends_h: Range  # when it is validated, hours from T
+
+
+class PortOpening(Record):
+    """Traffic that must be allowed on the day because the two ends are, for a time, in different places."""
+
+    consumer: str
+    provider: str
+    ports: tuple[str, ...]
+    direction: str
+    reason: str
+
+
+class Partner(Record):
+    """An external party whose connection changes."""
+
+    party: str
+    applications: tuple[str, ...]
+    ports: tuple[str, ...]
+    direction: str  # "inbound" or "outbound", seen from the application
+    gb_day: float
+    change: str
+
+
+class Freeze(Record):
+    """A freeze of the request that touches the wave's days or is near."""
+
+    id: str
+    applies_to: tuple[str, ...]  # applications of this wave
+    when: str
+    note: str
+
+
+class RiskNote(Record):
+    """A risk rule that applies, with what is done about it."""
+
+    application: str
+    rule: str
+    detail: str
+    mitigation: str
+
+
+class Owner(Record):
+    """A role and who holds it."""
+
+    role: str
+    name: str | None  # None: to be named before the readiness gate
+    duties: str
+
+
+class Message(Record):
+    """Something that is told to somebody."""
+
+    at: dt.datetime
+    starts_h: float
+    audience: str
+    by: str  # role
+    text: str
+
+
+class ReturnPlan(Record):
+    """How an application goes back to its source, and whether that fits its RTO."""
+
+    application: str
+    actions: tuple[str, ...]
+    total_h: Range  # from the decision to the application serving users at the source
+    rto_h: float | None
+    fits: bool | None  # the high estimate is within the RTO; None when the RTO is unknown
+    latest_decision: dt.datetime  # so that the return ends within the window
+
+
+class PointOfNoReturn(Record):
+    """From here on going back costs more than going on."""
+
+    at: dt.datetime
+    starts_h: float
+    reason: str
+    afterwards: str
+
+
+class Hypercare(Record):
+    """The watched days."""
+
+    begins: dt.date
+    ends: dt.date
+    days: float
+    watch: tuple[Criterion, ...]
+    exit_criteria: tuple[Criterion, ...]
+
+
+class Runbook(Record):
+    """Everything that the people of one wave need. Wave 0 is the landing zone."""
+
+    plan: str
+    wave: int
+    title: str
+    summary: str
+    window: str
+    begins: dt.datetime  # T
+    ends: dt.datetime
+    duration_h: float
+    pathfinder: bool
+    data_gib: float
+    applications: tuple[RunbookApplication, ...]  # in cutover order
+    servers: tuple[RunbookServer, ...]  # by name
+    steps: tuple[Step, ...]  # by start
+    returns: tuple[ReturnPlan, ...]
+    point_of_no_return: PointOfNoReturn | None  # None: nothing is cut over
+    hypercare: Hypercare | None
+    ports: tuple[PortOpening, ...]
+    partners: tuple[Partner, ...]
+    freezes: tuple[Freeze, ...]
+    staff_notes: tuple[str, ...]
+    controls: tuple[Criterion, ...]  # for health data and cards
+    risks: tuple[RiskNote, ...]
+    owners: tuple[Owner, ...]
+    messages: tuple[Message, ...]
+    findings: tuple[Finding, ...]

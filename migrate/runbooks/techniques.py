@@ -1,0 +1,101 @@
+"""How a server is moved, by disposition: what is prepared, what happens in the window, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrate.model.plan import PlannedServer
+
+__all__ = ["Technique", "technique_of"]
+
+
+@dataclass(frozen=True)
+class Technique:
+    """Texts of the steps for servers that are moved in the same way."""
+
+    name: str
+    prepare: str
+    prepared: str  # check
+    transfer: str
+    transferred: str  # check
+    launch: str
+    launched: str  # check
+    back: str
+
+
+_REHOST = Technique(
+    "rehost",
+    "Install the replication agent (AWS Application Migration Service) and start block replication of all disks.",
+    "Every server reports READY_FOR_TEST; replication lag below 5 minutes for 24 hours.",
+    "Wait until replication has taken the last writes, then mark the servers as ready for cutover.",
+    "Lag is 0 and backlog is 0 GiB for every server.",
+    "Launch cutover instances with the planned type, volumes, key and security groups.",
+    "Instances run, both status checks pass, volumes have the planned sizes and are encrypted.",
+    "Stop the cutover instances, start the source servers, resume replication.",
+)
+_RELOCATE = Technique(
+    "relocate",
+    "Extend the network to the VMware environment at the target and schedule the replication of the virtual machines.",
+    "Initial replication is complete for every virtual machine.",
+    "Run the switchover of the virtual machines.",
+    "Every virtual machine is registered at the target and off at the source.",
+    "Power the virtual machines on at the target.",
+    "Guest tools report running; addresses and gateways are as planned.",
+    "Switch the virtual machines back to the source environment.",
+)
+_DATABASE = Technique(
+    "replatform (database)",
+    "Create the managed database, convert the schema, load it fully with AWS DMS and start ongoing replication.",
+    "Full load is complete, validation shows 0 mismatches, replication latency below 60 seconds.",
+    "Stop writers, let replication drain, stop its task, set sequences and re-enable constraints and jobs.",
+    "Latency is 0; row counts and checksums of every table are equal on both sides.",
+    "Make the managed database writable for the application and take a snapshot.",
+    "Application accounts log on over TLS; the snapshot is available.",
+    "Point the application at the source database; replay changes by reverse replication from the target.",
+)
+_REPLATFORM = Technique(
+    "replatform",
+    "Build the new platform from code, deploy the application to it and replicate its data.",
+    "The deployment passes its smoke tests with a copy of the data.",
+    "Stop writers and copy the data that has changed since the last copy.",
+    "Number and checksum of files are equal on both sides.",
+    "Start the application on the new platform.",
+    "Health checks pass; logs show no error for 15 minutes.",
+    "Stop the application on the new platform, start the source servers and copy changed data back.",
+)
+_REFACTOR = Technique(
+    "refactor",
+    "Deploy the rebuilt service beside the old one and replicate its data; send a share of traffic to it in test.",
+    "Contract tests against all consumers pass.",
+    "Stop writes in the old service and move the remaining data through the service's own import.",
+    "Record counts and control totals are equal on both sides.",
+    "Send all traffic to the rebuilt service.",
+    "Error rate and response time are no worse than before for 15 minutes.",
+    "Send traffic back to the old service and import the records that were written meanwhile.",
+)
+_REPURCHASE = Technique(
+    "repurchase",
+    "Set up the bought service: contract, single sign-on, roles, interfaces; import a trial copy of the data.",
+    "The application owner accepts the trial import; every interface has been tested.",
+    "Make the old system read-only, export its data and import it into the bought service.",
+    "Record counts and control totals are equal on both sides.",
+    "Open the bought service to the users.",
+    "Users of every role have logged on and done their first task.",
+    "Close the bought service to the users, make the old system writable, enter by hand what was recorded meanwhile.",
+)
+_BY_DISPOSITION = {
+    "rehost": _REHOST,
+    "relocate": _RELOCATE,
+    "replatform": _REPLATFORM,
+    "refactor": _REFACTOR,
+    "repurchase": _REPURCHASE,
+}
+
+
+def technique_of(server: PlannedServer) -> Technique:
+    """How a moving server is moved. A managed database as target makes it a database migration."""
+    if (server.target or "").removeprefix("rds:").startswith("db.") or (
+        server.disposition == "replatform" and server.database_engine is not None
+    ):
+        return _DATABASE
+    return _BY_DISPOSITION.get(server.disposition or "", _REHOST)
