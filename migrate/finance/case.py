@@ -58,7 +58,7 @@ def business_case(
         months=_months(flow, axis),
         npv_usd=npv,
         npv_range=_npv_range(npv, servers, fates, waves, spec=spec, axis=axis),
-        payback_month=payback_month(flow.saving, axis.months) if waves else None,
+        payback_month=payback_month(flow.saving, axis.months),
         one_off_usd=round(float(flow.one_off.sum()), 2),
         peak_bubble_usd_month=bubble,
         peak_bubble_month=axis.months[peak] if bubble > 0 else None,
@@ -94,6 +94,7 @@ def _npv_range(
     spec: Spec,
     axis: Axis,
 ) -> Range:
+    """The cases of `migrate.finance.spread`. Delay can even help a plan that loses money: the likely case bounds both."""
     late = fates.delayed(LOW.delay_days)
     low = cash_flow(late, site_days(servers, late, spec), waves, spec, axis, vary=LOW)
     high = cash_flow(fates, site_days(servers, fates, spec), waves, spec, axis, vary=HIGH)

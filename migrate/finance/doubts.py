@@ -35,8 +35,8 @@ def _coverage(fates: Fates, spec: Spec) -> list[Finding]:
                 code="target-cost-unknown",
                 severity=Severity.warning,
                 subject=spec.plan.name,
-                message=f"The business case covers {priced} of {moving} moving servers: {moving - priced} have no known "
-                "target cost and are left out of both sides",
+                message=f"The business case covers {priced} of {moving} moving servers: what the rest cost at the target "
+                "is unknown, so they are left out of both sides",
                 remedy="Complete what is missing for these servers (their findings say what) and plan again.",
             )
         )
@@ -76,7 +76,8 @@ def _horizon(case: BusinessCase, waves: Sequence[PlannedWave], spec: Spec, axis:
                 code="wave-beyond-horizon",
                 severity=Severity.warning,
                 subject=f"wave {late[0]}",
-                message=f"{len(late)} waves end after the business case, which ends with {case.months[-1].month:%B %Y}",
+                message=f"Waves that end after the business case, which ends with {case.months[-1].month:%B %Y}: "
+                f"{', '.join(str(number) for number in late)}",
                 remedy="Raise `plan.horizon_years`.",
             )
         )

@@ -21,5 +21,5 @@ RULE = RiskRule(
     needs="flow logs or declared dependencies",
     population=pl.col("dependencies_known"),
     hit=pl.col("consumers") >= _MANY,
-    detail=pl.format("{} applications depend on it", "consumers"),
+    detail=pl.format("applications that depend on it: {}", "consumers"),
 )

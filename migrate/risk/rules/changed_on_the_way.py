@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="a disposition of its servers",
     population=pl.col("disposition_known") > 0,
     hit=pl.col("changed") > 0,
-    detail=pl.format("{} servers change on the way", "changed"),
+    detail=pl.format("servers that change on the way: {} of {}", "changed", "servers"),
 )

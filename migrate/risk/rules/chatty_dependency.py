@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.risk.figure import figure
 from migrate.risk.references import PORTFOLIO_PLAYBOOK
 from migrate.risk.rule import RiskRule
 
@@ -21,7 +22,5 @@ RULE = RiskRule(
     needs="flow logs",
     population=pl.col("dependencies_known") & pl.col("observed"),
     hit=pl.col("busiest_apart") >= _BUSY,
-    detail=pl.format(
-        "{} connections a day with an application of another move group", pl.col("busiest_apart").round(0).cast(pl.Int64)
-    ),
+    detail=pl.format("{} connections a day with an application of another move group", figure("busiest_apart", 0)),
 )

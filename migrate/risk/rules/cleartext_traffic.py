@@ -21,5 +21,5 @@ RULE = RiskRule(
     needs="flow logs",
     population=pl.col("dependencies_known") & pl.col("observed"),
     hit=pl.col("cleartext_links") > 0,
-    detail=pl.format("{} neighbours over unencrypted protocols", "cleartext_links"),
+    detail=pl.format("neighbours over unencrypted protocols: {}", "cleartext_links"),
 )

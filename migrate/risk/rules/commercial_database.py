@@ -18,5 +18,5 @@ RULE = RiskRule(
     needs="engines of databases",
     population=pl.col("databases_known") & (pl.col("engines_known") > 0),
     hit=pl.col("licensed") > 0,
-    detail=pl.format("{} servers with a licensed engine", "licensed"),
+    detail=pl.format("servers with a licensed engine: {}", "licensed"),
 )

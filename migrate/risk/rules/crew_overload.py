@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.risk.figure import figure
 from migrate.risk.references import MIGRATION_PLAYBOOK
 from migrate.risk.rule import RiskRule
 
@@ -19,5 +20,5 @@ RULE = RiskRule(
     needs="a [[crew]] with its hours",
     population=pl.col("crew_need").is_not_null() & (pl.col("cut_over") > 0),
     hit=pl.col("crew_need") > 1,
-    detail=pl.format("{} weeks of the scarcest crew", pl.col("crew_need").round(1)),
+    detail=pl.format("{} weeks of the scarcest crew", figure("crew_need")),
 )

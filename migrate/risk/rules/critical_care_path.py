@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.risk.figure import figure
 from migrate.risk.references import NIST_800_34, SECURITY_RULE
 from migrate.risk.rule import RiskRule
 
@@ -23,6 +24,6 @@ RULE = RiskRule(
     hit=(pl.col("criticality") == "mission-critical")
     & pl.col("data_class").str.contains(r"(?i)\b(?:e?phi|pci|pii)\b")
     & (pl.col("rto_h") <= 4),
-    detail=pl.format("data class {}, RTO {} h", pl.col("data_class").str.slice(0, 60), "rto_h"),
+    detail=pl.format("data class {}, RTO {} h", pl.col("data_class").str.slice(0, 60), figure("rto_h")),
     serious=True,
 )

@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="flow logs or declared dependencies and the sites of servers",
     population=pl.col("dependencies_known") & pl.col("main_site").is_not_null(),
     hit=pl.col("cross_site") > 0,
-    detail=pl.format("{} hard dependencies on other sites", "cross_site"),
+    detail=pl.format("hard dependencies with other sites: {}", "cross_site"),
 )

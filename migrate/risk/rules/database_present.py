@@ -21,5 +21,5 @@ RULE = RiskRule(
     needs="an inventory of databases",
     population=pl.col("databases_known") & (pl.col("servers") > 0),
     hit=pl.col("databases") > 0,
-    detail=pl.format("{} databases on {} servers", "databases", "database_servers"),
+    detail=pl.format("databases: {}, on servers: {}", "databases", "database_servers"),
 )

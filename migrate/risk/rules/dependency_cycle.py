@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="flow logs or declared dependencies",
     population=pl.col("dependencies_known"),
     hit=pl.col("cycles") > 0,
-    detail=pl.format("in a circle with {} applications", "cycles"),
+    detail=pl.format("neighbours in a circle with it: {}", "cycles"),
 )

@@ -28,6 +28,6 @@ RULE = RiskRule(
     needs="operating-system names with their versions",
     population=pl.col("support_known") > 0,
     hit=pl.col("unsupported") > 0,
-    detail=pl.format("{} of {} servers with a known end of support are past it", "unsupported", "support_known"),
+    detail=pl.format("servers past the end of support: {} of {} whose end is known", "unsupported", "support_known"),
     serious=True,
 )

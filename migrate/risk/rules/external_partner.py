@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.risk.figure import figure
 from migrate.risk.references import NIST_800_53, SECURITY_RULE
 from migrate.risk.rule import RiskRule
 
@@ -21,5 +22,5 @@ RULE = RiskRule(
     needs="flow logs",
     population=pl.col("dependencies_known") & pl.col("observed"),
     hit=(pl.col("partners") > 0) | (pl.col("external_gb_month") > 0),
-    detail=pl.format("{} outside parties, {} GB a month", "partners", pl.col("external_gb_month").round(1)),
+    detail=pl.format("outside parties: {}; sent to them: {} GB a month", "partners", figure("external_gb_month")),
 )

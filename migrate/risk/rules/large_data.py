@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.risk.figure import figure
 from migrate.risk.references import MGN, MIGRATION_PLAYBOOK
 from migrate.risk.rule import RiskRule
 
@@ -23,5 +24,5 @@ RULE = RiskRule(
     needs="the used disk of servers and a [[link]] for their site",
     population=pl.col("data_gib").is_not_null() & pl.col("link_gib_day").is_not_null(),
     hit=pl.col("replication_days") * 0.5 < _DAYS,
-    detail=pl.format("{} days for {} GiB", _DAYS.round(1), pl.col("data_gib").round(0)),
+    detail=pl.format("{} days for {} GiB", figure(_DAYS), figure("data_gib", 0)),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.risk.figure import figure
 from migrate.risk.rule import RiskRule
 
 __all__ = ["RULE"]
@@ -21,7 +22,5 @@ RULE = RiskRule(
     needs="vCPUs and memory of servers",
     population=pl.col("size_known") > 0,
     hit=(pl.col("largest_vcpu") >= _VCPU) | (pl.col("largest_memory_gib") >= _MEMORY_GIB),
-    detail=pl.format(
-        "largest: {} vCPUs, {} GiB", pl.col("largest_vcpu").fill_null(0), pl.col("largest_memory_gib").fill_null(0).round(0)
-    ),
+    detail=pl.format("largest: {} vCPUs, {} GiB", figure("largest_vcpu"), figure("largest_memory_gib", 0)),
 )

@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="flow logs or declared dependencies",
     population=pl.col("dependencies_known"),
     hit=pl.col("mainframe_providers") > 0,
-    detail=pl.format("needs {} applications on a mainframe", "mainframe_providers"),
+    detail=pl.format("applications on a mainframe that it needs: {}", "mainframe_providers"),
 )

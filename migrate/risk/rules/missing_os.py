@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="servers of the application",
     population=pl.col("servers") > 0,
     hit=pl.col("os_known") < pl.col("servers"),
-    detail=pl.format("{} of {} servers without an operating system", pl.col("servers") - pl.col("os_known"), "servers"),
+    detail=pl.format("servers without an operating system: {} of {}", pl.col("servers") - pl.col("os_known"), "servers"),
 )

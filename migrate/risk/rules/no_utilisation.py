@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="servers of the application",
     population=pl.col("servers") > 0,
     hit=pl.col("measured") * 2 < pl.col("servers"),
-    detail=pl.format("{} of {} servers measured", "measured", "servers"),
+    detail=pl.format("servers with measurements: {} of {}", "measured", "servers"),
 )

@@ -19,6 +19,6 @@ RULE = RiskRule(
     needs="operating systems of servers",
     population=(pl.col("family_known") > 0) & (pl.col("cut_over") > 0),
     hit=pl.col("other_processors") > 0,
-    detail=pl.format("{} servers on UNIX or z/OS", "other_processors"),
+    detail=pl.format("servers on UNIX or z/OS: {}", "other_processors"),
     serious=True,
 )

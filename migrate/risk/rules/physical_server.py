@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="the kind of servers",
     population=pl.col("kind_known") > 0,
     hit=pl.col("physical") > 0,
-    detail=pl.format("{} physical servers or appliances", "physical"),
+    detail=pl.format("physical servers or appliances: {}", "physical"),
 )

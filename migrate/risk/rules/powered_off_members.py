@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="the power state of servers",
     population=pl.col("power_known") > 0,
     hit=pl.col("powered_off") > 0,
-    detail=pl.format("{} of {} servers not running", "powered_off", "power_known"),
+    detail=pl.format("servers not running: {} of {}", "powered_off", "power_known"),
 )

@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="flow logs or declared dependencies",
     population=pl.col("dependencies_known") & (pl.col("cut_over") > 0),
     hit=pl.col("staying_neighbours") > 0,
-    detail=pl.format("{} retained applications with hard dependencies", "staying_neighbours"),
+    detail=pl.format("retained applications with hard dependencies: {}", "staying_neighbours"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.risk.figure import figure
 from migrate.risk.references import MGN, NIST_800_34
 from migrate.risk.rule import RiskRule
 
@@ -24,5 +25,5 @@ RULE = RiskRule(
     needs="RPO of applications, their data and a [[link]] for their site",
     population=pl.col("rpo_h").is_not_null() & pl.col("data_gib").is_not_null() & pl.col("link_gib_day").is_not_null(),
     hit=(pl.col("rpo_h") < _LAG_H) | (pl.col("rpo_h") == 0),
-    detail=pl.format("RPO {} h, replication about {} h behind", "rpo_h", _LAG_H.round(2)),
+    detail=pl.format("RPO {} h, replication about {} h behind", figure("rpo_h", 2), figure(_LAG_H, 2)),
 )

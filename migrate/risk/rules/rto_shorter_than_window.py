@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.risk.figure import figure
 from migrate.risk.references import NIST_800_34, SECURITY_RULE
 from migrate.risk.rule import RiskRule
 
@@ -25,5 +26,5 @@ RULE = RiskRule(
     needs="RTO of applications",
     population=pl.col("rto_h").is_not_null() & pl.col("window_h").is_not_null(),
     hit=pl.col("rto_h") < pl.col("window_h"),
-    detail=pl.format("RTO {} h, window {} h", "rto_h", "window_h"),
+    detail=pl.format("RTO {} h, window {} h", figure("rto_h"), figure("window_h")),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.risk.figure import figure
 from migrate.risk.references import NIST_800_53, PORTFOLIO_PLAYBOOK
 from migrate.risk.rule import RiskRule
 
@@ -19,5 +20,5 @@ RULE = RiskRule(
     needs="servers of the application",
     population=pl.col("servers") > 0,
     hit=pl.col("membership_confidence") < 0.6,
-    detail=pl.format("mean confidence {}", pl.col("membership_confidence").round(2)),
+    detail=pl.format("mean confidence {}", figure("membership_confidence", 2)),
 )

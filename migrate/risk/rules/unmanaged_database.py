@@ -18,5 +18,5 @@ RULE = RiskRule(
     needs="engines of databases",
     population=pl.col("databases_known") & (pl.col("engines_known") > 0),
     hit=pl.col("unmanaged") > 0,
-    detail=pl.format("{} servers with an engine outside Amazon RDS", "unmanaged"),
+    detail=pl.format("servers with an engine outside Amazon RDS: {}", "unmanaged"),
 )

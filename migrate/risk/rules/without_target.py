@@ -19,5 +19,5 @@ RULE = RiskRule(
     needs="servers of the application",
     population=(pl.col("servers") > 0) & (pl.col("cut_over") > 0),
     hit=pl.col("without_target") > 0,
-    detail=pl.format("{} of {} servers without a target", "without_target", "servers"),
+    detail=pl.format("servers without a target: {} of {}", "without_target", "servers"),
 )
