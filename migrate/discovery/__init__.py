@@ -1,0 +1,6 @@
+"""Who needs whom? Flow logs, names and declarations to applications, dependencies and move groups."""
+
+from migrate.discovery.discover import discover
+from migrate.discovery.graph import application_graph
+
+__all__ = ["application_graph", "discover"]

@@ -1,0 +1,130 @@
+"""Discovery as a whole: from the estate and its flow logs to dependencies, applications and move groups."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from migrate.discovery.dependencies import application_edges, planned
+from migrate.discovery.memberships import complete
+from migrate.discovery.move_groups import form_groups
+from migrate.discovery.server_dependencies import observe
+from migrate.discovery.shared_services import shared_applications, shared_servers
+from migrate.findings import Finding, Severity
+from migrate.model.estate import Estate
+from migrate.model.stages import Discovery, FlowFiles
+from migrate.spec import Spec
+
+__all__ = ["discover"]
+
+_KNOWN = 0.2  # below it an application is only a place to put servers, and no one's service
+
+
+def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
+    """Find out what needs what.
+
+    Parameters
+    ----------
+    estate
+        As the readers return it.
+    flows
+        Flow logs in Parquet; there may be none.
+    spec
+        The request; `waves.max_servers` bounds inferred applications and move groups.
+
+    Returns
+    -------
+    The estate with exactly one membership per server and every application named, and its dependencies, shared
+    services and move groups. Order depends on nothing but the contents of the inputs.
+
+    Raises
+    ------
+    InputError
+        A flow log cannot be read.
+    """
+    largest = spec.waves.max_servers
+    traffic, findings = observe(estate, flows)
+    servers = shared_servers(traffic)
+    membership = complete(estate, traffic, servers, largest)
+    whole = membership.estate
+    home = whole.memberships.select("server_id", "application")
+    known = whole.memberships.filter(pl.col("confidence") >= _KNOWN).select("server_id", "application")
+    shared, shared_findings = shared_applications(traffic, known, servers)
+    edges = application_edges(traffic, home, membership.further, _resolved(estate, whole))
+    members = _members(whole)
+    grouping = form_groups(edges, members, shared, largest)
+    cycle = grouping.cycles
+    ends = edges.select("consumer", "provider", "strength").join(
+        cycle.rename({"application": "consumer", "cycle": "one"}), on="consumer", how="left", maintain_order="left"
+    )
+    ends = ends.join(
+        cycle.rename({"application": "provider", "cycle": "other"}), on="provider", how="left", maintain_order="left"
+    )
+    in_cycle = ends.select(
+        ((pl.col("one") == pl.col("other")) & (pl.col("strength") == "hard")).fill_null(value=False)
+    ).to_series()
+    return Discovery(
+        estate=whole,
+        server_dependencies=traffic.server_dependencies(),
+        dependencies=planned(edges, traffic.observed_days, in_cycle),
+        shared_services=shared,
+        move_groups=grouping.groups,
+        observed_days=traffic.observed_days,
+        external_gb_month=traffic.external_gb_month(),
+        findings=[
+            *findings,
+            *membership.findings,
+            *shared_findings,
+            *grouping.findings,
+            *_too_large(members, largest),
+            *_lost(estate, whole),
+        ],
+    )
+
+
+def _members(whole: Estate) -> pl.DataFrame:
+    counts = whole.memberships.group_by("application").agg(servers=pl.len(), confidence=pl.col("confidence").mean())
+    return (
+        whole.applications.select("application")
+        .join(counts, on="application", how="left")
+        .with_columns(pl.col("servers").fill_null(0).cast(pl.Int64), pl.col("confidence").fill_null(1.0))
+        .sort("application")
+    )
+
+
+def _resolved(estate: Estate, whole: Estate) -> pl.DataFrame:
+    """Declared dependencies between applications that exist."""
+    names = whole.applications.select("application")
+    return (
+        estate.declared_dependencies.join(names, left_on="consumer", right_on="application", how="semi")
+        .join(names, left_on="provider", right_on="application", how="semi")
+        .select("consumer", "provider")
+    )
+
+
+def _lost(estate: Estate, whole: Estate) -> list[Finding]:
+    resolved = _resolved(estate, whole)
+    rows = estate.declared_dependencies.join(resolved, on=["consumer", "provider"], how="anti").sort("consumer", "provider")
+    return [
+        Finding(
+            code="dependency-of-unknown-application",
+            severity=Severity.warning,
+            subject=row["consumer"],
+            source=row["source"],
+            message=f"{row['consumer']} is declared to need {row['provider']}, but not both are known applications",
+            remedy="Add the missing one to the application list, or correct its name.",
+        )
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _too_large(members: pl.DataFrame, largest: int) -> list[Finding]:
+    return [
+        Finding(
+            code="application-larger-than-wave",
+            severity=Severity.warning,
+            subject=row["application"],
+            message=f"{row['application']} has {row['servers']:,} servers, more than the {largest:,} that one wave may hold",
+            remedy="Split the application, or raise `waves.max_servers`.",
+        )
+        for row in members.filter(pl.col("servers") > largest).iter_rows(named=True)
+    ]

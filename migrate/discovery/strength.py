@@ -1,0 +1,75 @@
+"""Hard or soft: whether a consumer stops when its provider is away."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from migrate.discovery.ports import LATENCY_BOUND, SOFT
+
+__all__ = ["judged"]
+
+# Planning values of this project.
+_REGULAR = 0.5  # share of the observed days on which a use is seen
+_HOURLY = 24  # connections a day
+_BATCH_USES = ("transfer",)
+_BATCH_HOURLY = 96  # a file transfer this frequent is no batch
+
+
+def judged(edges: pl.DataFrame, observed_days: int) -> pl.DataFrame:
+    """Add ``strength``, ``reason``, ``latency_bound`` and ``weight`` to application edges.
+
+    A dependency is hard when one of its uses is: sessions with a database, directory, file share, queue or clinical
+    interface on at least half of the days; or anything else that is opened hourly on at least half of the days. Time, mail,
+    log, monitoring, backup, management and print traffic is soft whatever its volume, and so are file transfers less
+    frequent than every quarter of an hour. A declaration that traffic could have confirmed and did not is soft; without
+    flow logs it is believed. An application that uses a server of another needs it.
+    """
+    days = max(observed_days, 1)
+    edges = edges.with_row_index("edge")
+    uses = (
+        edges.select("edge", "uses")
+        .explode("uses", empty_as_null=False, keep_nulls=False)
+        .unnest("uses")
+        .with_columns(a_day=pl.col("connections") / days, regular=pl.col("active_days") >= _REGULAR * days)
+    )
+    bound = pl.col("use").is_in(LATENCY_BOUND)
+    frequent = pl.col("a_day") >= pl.when(pl.col("use").is_in(_BATCH_USES)).then(_BATCH_HOURLY).otherwise(_HOURLY)
+    uses = uses.with_columns(hard=~pl.col("use").is_in(SOFT) & pl.col("regular") & (bound | frequent), bound=bound)
+    best = uses.sort("edge", "hard", "bound", "connections", "use", descending=[False, True, True, True, False]).unique(
+        "edge", keep="first", maintain_order=True
+    )
+    described = pl.format(
+        "{} traffic, {} connections a day on {} of {} days", "use", pl.col("a_day").round(1), "active_days", pl.lit(observed_days)
+    )
+    best = best.select("edge", "hard", "bound", described=described, use="use", a_day="a_day")
+    edges = edges.join(best, on="edge", how="left")
+    hard = pl.col("hard").fill_null(value=False)
+    declared_only = pl.col("connections") == 0
+    strength = pl.when(hard | (pl.col("shares") > 0) | (declared_only & (observed_days == 0)))
+    return edges.with_columns(
+        strength=strength.then(pl.lit("hard")).otherwise(pl.lit("soft")),
+        reason=_reason(hard, declared_only, observed_days),
+        latency_bound=(hard & pl.col("bound").fill_null(value=False)) | (pl.col("shares") > 0),
+        weight=(100 * pl.col("connections").sqrt() + 10 * (pl.col("bytes") / 1e6).sqrt()).round().cast(pl.Int64),
+        chatter=pl.col("a_day").fill_null(0.0),
+    ).drop("edge", "hard", "bound", "described", "use", "a_day", "uses")
+
+
+def _reason(hard: pl.Expr, declared_only: pl.Expr, observed_days: int) -> pl.Expr:
+    share = pl.format("{} of its declared servers are also the provider's", "shares")
+    silent = pl.lit(
+        f"declared, not seen in {observed_days} observed days"
+        if observed_days
+        else "declared; there are no flow logs to judge it by"
+    )
+    return (
+        pl.when((pl.col("shares") > 0) & declared_only)
+        .then(share)
+        .when(declared_only)
+        .then(silent)
+        .when(hard)
+        .then(pl.format("frequent: {}", "described"))
+        .when(pl.col("shares") > 0)
+        .then(share)
+        .otherwise(pl.format("rare, batch or operational: {}", "described"))
+    )
