@@ -1,0 +1,170 @@
+"""The cash flow as a worksheet: months as rows, live totals, saving and present value, and a native chart."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+import polars as pl
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from migrate.model.plan import Plan
+from migrate.reports.html.costs import PARTS
+from migrate.reports.sheet import Sheets
+from migrate.reports.tables import servers_table
+
+__all__ = ["write_cash_flow"]
+
+_SERVERS = (("servers_source", "Servers at source"), ("servers_both", "Servers in both"), ("servers_target", "Servers in cloud"))
+_COSTS = (
+    ("source_run", "Source servers"),
+    ("site_fixed", "Sites"),
+    ("target_run", "AWS with support"),
+    ("target_operations", "Cloud operations"),
+    ("one_off", "One-off"),
+    ("partner", "Partner"),
+)
+_STAY = (
+    ("stay_run", "Staying: servers"),
+    ("stay_site_fixed", "Staying: sites"),
+    ("stay_refresh", "Staying: refresh"),
+    ("stay_partner", "Staying: partner"),
+)
+_COLOURS = {"source_run": "#6F8FB3", "site_fixed": "#A9BCD3", "target_run": "#2B9A8B", "target_operations": "#8CCDC3",
+            "one_off": "#9277B5", "partner": "#C8B8DA"}  # fmt: skip
+_HEAD = 5  # row of the header, 0-based: above it stand the discount rate and the results
+
+
+def write_cash_flow(sheets: Sheets, plan: Plan) -> None:
+    """Add the sheets ``Costs`` (by application and resource) and ``Cash flow`` (by month)."""
+    _write_costs(sheets, plan)
+    _CashFlow(sheets, plan).write()
+
+
+def _write_costs(sheets: Sheets, plan: Plan) -> None:
+    """Cost by application and resource, with its coverage."""
+    names = [f"{part}_usd_month" for part in PARTS]
+    known = [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in (*names, "cost_usd_month")]
+    frame = (
+        servers_table(plan)
+        .filter(pl.col("wave").is_not_null())
+        .group_by("application", "region", "disposition", "target")
+        .agg(pl.len().alias("servers"), pl.col("cost_usd_month").count().alias("priced_servers"), *known)
+        .sort("application", "region", "disposition", "target", nulls_last=True)
+        .with_columns(price_source=pl.lit(f"{plan.price_book}, {plan.spec.target.term.replace('_', ' ')}"))
+    )
+    sheets.table("Costs", frame)
+
+
+class _CashFlow:
+    """The sheet's columns: month, servers, costs, total, staying, its total, saving, cumulated saving, double run."""
+
+    def __init__(self, sheets: Sheets, plan: Plan) -> None:
+        self.sheets, self.case, self.rate = sheets, plan.business_case, plan.spec.plan.discount_rate
+        self.months = plan.business_case.months
+        self.total = 1 + len(_SERVERS) + len(_COSTS)
+        self.stay = self.total + 1 + len(_STAY)
+        self.saving, self.cumulated, self.double = self.stay + 1, self.stay + 2, self.stay + 3
+        self.last = _HEAD + len(self.months)
+
+    def write(self) -> None:
+        """Write rows from top to bottom: the file is not held in memory."""
+        sheet = self.sheets.book.add_worksheet("Cash flow")
+        money = self.sheets.format("usd")
+        sheet.set_column(0, 0, 22, self.sheets.format("month"))
+        sheet.set_column(1, len(_SERVERS), 11, self.sheets.format("whole"))
+        sheet.set_column(1 + len(_SERVERS), self.double, 13, money)
+        self._results(sheet)
+        labels = ["Month", *(text for _, text in (*_SERVERS, *_COSTS)), "Total", *(text for _, text in _STAY), "Staying: total"]
+        sheet.set_row(_HEAD, 30)
+        for at, label in enumerate([*labels, "Saving", "Cumulated saving", "Paid twice"]):
+            sheet.write_string(_HEAD, at, label, self.sheets.header)
+        running = list(accumulate(month.stay_total - month.total for month in self.months))
+        for at in range(len(self.months)):
+            self._month(sheet, at, running[at])
+        self._sums(sheet)
+        sheet.freeze_panes(_HEAD + 1, 1)
+        if self.months:
+            self._chart(sheet)
+
+    def _results(self, sheet: Any) -> None:
+        bold, money, case = self.sheets.format("text", bold=False), self.sheets.format("usd"), self.case
+        sheet.write_string(0, 0, "Cash flow by month, USD", self.sheets.title)
+        sheet.write_string(1, 0, "Discount rate a year", bold)
+        sheet.write_number(1, 1, self.rate, self.sheets.book.add_format({"num_format": "0.0%", "bg_color": "#FFF6DD"}))
+        sheet.write_string(2, 0, "Net present value", bold)
+        if self.months:
+            cells = f"{self._cell(_HEAD + 1, self.saving)}:{self._cell(self.last, self.saving)}"
+            sheet.write_formula(2, 1, f"=NPV((1+B2)^(1/12)-1,{cells})", money, round(case.npv_usd, 2))
+        sheet.write_string(2, 2, "of staying minus moving, each month counted at its end; change the rate to see others")
+        sheet.write_string(3, 0, "Paid back in", bold)
+        if case.payback_month is None:
+            sheet.write_string(3, 1, "not within the horizon")
+        else:
+            sheet.write_datetime(3, 1, case.payback_month, self.sheets.format("month"))
+
+    def _month(self, sheet: Any, at: int, cumulated: float) -> None:
+        month, row, money = self.months[at], _HEAD + 1 + at, self.sheets.format("usd")
+        sheet.write_datetime(row, 0, month.month, self.sheets.format("month"))
+        for column, (name, _) in enumerate(_SERVERS, start=1):
+            sheet.write_number(row, column, getattr(month, name), self.sheets.format("whole"))
+        for column, (name, _) in enumerate(_COSTS, start=1 + len(_SERVERS)):
+            sheet.write_number(row, column, getattr(month, name), money)
+        sheet.write_formula(row, self.total, self._sum(row, 1 + len(_SERVERS), self.total - 1), money, month.total)
+        for column, (name, _) in enumerate(_STAY, start=self.total + 1):
+            sheet.write_number(row, column, getattr(month, name), money)
+        sheet.write_formula(row, self.stay, self._sum(row, self.total + 1, self.stay - 1), money, month.stay_total)
+        saving = f"={self._cell(row, self.stay)}-{self._cell(row, self.total)}"
+        sheet.write_formula(row, self.saving, saving, money, round(month.stay_total - month.total, 2))
+        before = f"{self._cell(row - 1, self.cumulated)}+" if at else ""
+        sheet.write_formula(row, self.cumulated, f"={before}{self._cell(row, self.saving)}", money, round(cumulated, 2))
+        sheet.write_number(row, self.double, month.double_run, money)
+
+    def _sums(self, sheet: Any) -> None:
+        """The total row under all money columns but the cumulated one."""
+        row, money = self.last + 1, self.sheets.format("usd", bold=True)
+        sheet.write_string(row, 0, "Total", self.sheets.format("text", bold=True))
+        named = {at: name for at, (name, _) in enumerate(_COSTS, start=1 + len(_SERVERS))}
+        named |= {at: name for at, (name, _) in enumerate(_STAY, start=self.total + 1)}
+        named |= {self.total: "total", self.stay: "stay_total", self.double: "double_run"}
+        for at in range(1 + len(_SERVERS), self.double + 1):
+            if at == self.cumulated or not self.months:
+                continue
+            if at == self.saving:
+                value = sum(month.stay_total - month.total for month in self.months)
+            else:
+                value = sum(getattr(month, named[at]) for month in self.months)
+            column = xl_col_to_name(at)
+            sheet.write_formula(row, at, f"=SUM({column}{_HEAD + 2}:{column}{self.last + 1})", money, round(value, 2))
+
+    def _chart(self, sheet: Any) -> None:
+        """Stacked columns of the cost of moving, with staying as a line, below the table."""
+        chart = self.sheets.book.add_chart({"type": "column", "subtype": "stacked"})
+        for column, (name, label) in enumerate(_COSTS, start=1 + len(_SERVERS)):
+            if any(getattr(month, name) for month in self.months):
+                chart.add_series({**self._series(column, label), "fill": {"color": _COLOURS[name]}, "gap": 0})
+        line = self.sheets.book.add_chart({"type": "line"})
+        line.add_series(
+            {**self._series(self.stay, "If nothing moves"), "line": {"color": "#18222D", "dash_type": "dash", "width": 2}}
+        )
+        chart.combine(line)
+        chart.set_title({"name": "Cost by month against staying", "name_font": {"size": 12}})
+        chart.set_x_axis({"num_format": "mmm yyyy", "date_axis": True, "major_unit": 12, "major_unit_type": "months"})
+        chart.set_y_axis({"num_format": "$#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E1E6EB"}}})
+        chart.set_legend({"position": "bottom"})
+        chart.set_size({"width": 1100, "height": 420})
+        sheet.insert_chart(_HEAD, self.double + 2, chart)
+
+    def _series(self, column: int, label: str) -> dict[str, Any]:
+        return {
+            "name": label,
+            "categories": ["Cash flow", _HEAD + 1, 0, self.last, 0],
+            "values": ["Cash flow", _HEAD + 1, column, self.last, column],
+        }
+
+    def _sum(self, row: int, first: int, last: int) -> str:
+        return f"=SUM({self._cell(row, first)}:{self._cell(row, last)})"
+
+    @staticmethod
+    def _cell(row: int, column: int) -> str:
+        return str(xl_rowcol_to_cell(row, column))

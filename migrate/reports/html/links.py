@@ -1,0 +1,149 @@
+"""The dependency map: data exchanged between waves, those that stay, and the outside."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from migrate.model.plan import Plan, PlannedDependency
+from migrate.reports.numerals import count, day, gb_day
+
+__all__ = ["Arc", "DependencyMap", "Place", "dependency_map"]
+
+_WIDTH, _HALF = 1000.0, 150.0
+_MOST_ARCS, _MOST_ROWS, _MOST_NAMES = 500, 600, 60
+_STAYS, _OUTSIDE = "stays", "outside"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A wave, or one of the two other places where an end of a dependency can be."""
+
+    key: str
+    label: str
+    title: str
+    at: float
+    note: str
+    names: tuple[str, ...]  # applications, the first of them
+    more: int
+
+
+@dataclass(frozen=True)
+class Arc:
+    """Dependencies added up from the consumers of one place to the providers of another."""
+
+    consumer: str
+    provider: str
+    consumer_title: str
+    provider_title: str
+    path: str
+    width: float
+    hard: bool
+    dependencies: int
+    hard_dependencies: int
+    gb_day: float
+    heaviest: PlannedDependency
+    shown: bool
+    drawn: bool
+    days_apart: int | None
+    tip: str
+
+
+@dataclass(frozen=True)
+class DependencyMap:
+    """All of the map. `within` counts dependencies whose two ends move on the same day."""
+
+    places: tuple[Place, ...]
+    arcs: tuple[Arc, ...]
+    total: int
+    within: int
+    left_out: int
+    not_drawn: int
+
+
+def dependency_map(plan: Plan, shown_rows: int = 15) -> DependencyMap | None:
+    """Add the dependencies up between waves; None when there are none or nothing moves."""
+    wave_of = {application.application: application.wave for application in plan.applications}
+    pairs: dict[tuple[str, str], list[PlannedDependency]] = defaultdict(list)
+    for dependency in plan.dependencies:
+        pairs[_place(dependency.consumer, wave_of), _place(dependency.provider, wave_of)].append(dependency)
+    if not pairs or not plan.waves:
+        return None
+    places = _places(plan, {key for pair in pairs for key in pair})
+    order = {place.key: at for at, place in enumerate(places)}
+    dates = {str(wave.wave): wave.date for wave in plan.waves}
+    across = {pair: of for pair, of in pairs.items() if pair[0] != pair[1] and pair[0] in order and pair[1] in order}
+    heaviest = sorted(across.items(), key=lambda item: (-sum(d.gb_day for d in item[1]), order[item[0][0]], order[item[0][1]]))
+    most = max((sum(d.gb_day for d in of) for _, of in heaviest), default=0.0)
+    arcs = []
+    for rank, ((consumer, provider), of) in enumerate(heaviest[:_MOST_ROWS]):
+        apart = abs((dates[consumer] - dates[provider]).days) if consumer in dates and provider in dates else None
+        arcs.append(_arc((places[order[consumer]], places[order[provider]]), of, most, rank, shown_rows, apart))
+    return DependencyMap(
+        places=places,
+        arcs=tuple(arcs),
+        total=len(plan.dependencies),
+        within=sum(len(of) for (a, b), of in pairs.items() if a == b and a in dates),
+        left_out=max(len(heaviest) - _MOST_ROWS, 0),
+        not_drawn=max(len(heaviest) - _MOST_ARCS, 0),
+    )
+
+
+def _place(name: str, wave_of: dict[str, int | None]) -> str:
+    if name not in wave_of:
+        return _OUTSIDE
+    wave = wave_of[name]
+    return _STAYS if wave is None else str(wave)
+
+
+def _places(plan: Plan, used: set[str]) -> tuple[Place, ...]:
+    rows = [
+        (
+            str(wave.wave),
+            str(wave.wave),
+            f"Wave {wave.wave}",
+            f"{day(wave.date)}, {count(wave.servers, 'server')}",
+            wave.applications,
+        )
+        for wave in plan.waves
+    ]
+    staying = tuple(application.application for application in plan.applications if application.wave is None)
+    if _STAYS in used:
+        rows.append((_STAYS, "stay", "Stays behind", "retained, retired or undecided", staying))
+    if _OUTSIDE in used:
+        rows.append((_OUTSIDE, "out", "Outside the estate", "addresses that no inventory names", ()))
+    return tuple(
+        Place(
+            key, label, title, round((at + 0.5) / len(rows) * 100, 3), note, names[:_MOST_NAMES], max(len(names) - _MOST_NAMES, 0)
+        )
+        for at, (key, label, title, note, names) in enumerate(rows)
+    )
+
+
+def _arc(
+    ends: tuple[Place, Place], of: list[PlannedDependency], most: float, rank: int, shown_rows: int, apart: int | None
+) -> Arc:
+    consumer, provider = ends
+    total = sum(dependency.gb_day for dependency in of)
+    hard = sum(dependency.strength == "hard" for dependency in of)
+    x1, x2 = consumer.at / 100 * _WIDTH, provider.at / 100 * _WIDTH
+    # above the line the consumer stands left: it moves first and reaches back; below, the provider is there already
+    bend = -1 if x1 < x2 else 1
+    y = _HALF + bend * (16 + (_HALF / 0.75 - 22) * abs(x1 - x2) / _WIDTH)
+    return Arc(
+        consumer=consumer.key,
+        provider=provider.key,
+        consumer_title=consumer.title,
+        provider_title=provider.title,
+        path=f"M{x1:.1f} {_HALF:g}C{x1:.1f} {y:.1f} {x2:.1f} {y:.1f} {x2:.1f} {_HALF:g}",
+        width=round(0.7 + 5.0 * (total / most) ** 0.5, 2) if most > 0 else 1.0,
+        hard=hard > 0,
+        dependencies=len(of),
+        hard_dependencies=hard,
+        gb_day=total,
+        heaviest=max(of, key=lambda d: (d.gb_day, d.consumer, d.provider)),
+        shown=rank < shown_rows,
+        drawn=rank < _MOST_ARCS,
+        days_apart=apart,
+        tip=f"{consumer.title} → {provider.title}\n{count(len(of), 'dependency')}, {hard} hard\n{gb_day(total)}",
+    )

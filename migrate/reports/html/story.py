@@ -1,0 +1,65 @@
+"""Everything the page shows, in the order in which it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from migrate.model.names import CRITICALITIES
+from migrate.model.plan import Plan, PlannedApplication
+from migrate.reports.html.bubble import Chart, Year, bubble, cumulated, years
+from migrate.reports.html.costs import CostTable, TypeRow, cost_tables, type_rows
+from migrate.reports.html.gantt import Gantt, gantt
+from migrate.reports.html.heat import Risk, risk
+from migrate.reports.html.links import DependencyMap, dependency_map
+from migrate.reports.html.lists import FindingGroup, Term, finding_groups, objective_terms, shown_applications
+from migrate.reports.html.summary import Figure, headline, key_figures, sentences
+
+__all__ = ["Story", "tell"]
+
+
+@dataclass(frozen=True)
+class Story:
+    """The page's content."""
+
+    headline: str
+    figures: tuple[Figure, ...]
+    sentences: tuple[str, ...]
+    gantt: Gantt | None
+    terms: tuple[Term, ...]
+    bubble: Chart | None
+    cumulated: Chart | None
+    years: tuple[Year, ...]
+    costs: tuple[CostTable, ...]
+    types: tuple[TypeRow, ...]
+    risk: Risk
+    map: DependencyMap | None
+    applications: tuple[PlannedApplication, ...]
+    applications_left: int
+    domains: tuple[str, ...]
+    criticality_rank: Mapping[str, int]
+    findings: tuple[FindingGroup, ...]
+
+
+def tell(plan: Plan) -> Story:
+    """Compute every section of the page from a plan."""
+    applications, left = shown_applications(plan)
+    return Story(
+        headline=headline(plan),
+        figures=key_figures(plan),
+        sentences=sentences(plan),
+        gantt=gantt(plan),
+        terms=objective_terms(plan) if plan.waves else (),
+        bubble=bubble(plan),
+        cumulated=cumulated(plan),
+        years=years(plan),
+        costs=cost_tables(plan) if plan.servers else (),
+        types=type_rows(plan),
+        risk=risk(plan),
+        map=dependency_map(plan),
+        applications=applications,
+        applications_left=left,
+        domains=tuple(sorted({a.domain for a in applications if a.domain})),
+        criticality_rank={name: rank for rank, name in enumerate(CRITICALITIES)},
+        findings=finding_groups(plan.findings),
+    )

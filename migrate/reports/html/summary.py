@@ -1,0 +1,164 @@
+"""The answer first: key figures, and the plan in a few sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migrate.model.names import DISPOSITIONS
+from migrate.model.plan import Plan
+from migrate.reports.numerals import count, day, month, percent, share, usd_short, whole
+
+__all__ = ["Figure", "headline", "key_figures", "sentences"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number to remember, with what it is and what qualifies it."""
+
+    label: str
+    value: str
+    note: str
+    tone: str = ""  # "good", "bad" or plain
+
+
+def headline(plan: Plan) -> str:
+    """One sentence: what moves, when, and whether it is worth it."""
+    case, waves = plan.business_case, plan.waves
+    total = count(len(plan.servers), "server")
+    if not waves:
+        return f"No server moves yet: the plan has {total} and no wave. The findings say what is missing."
+    moved = sum(wave.servers for wave in waves)
+    span = f"on {day(waves[0].date)}" if len(waves) == 1 else f"between {day(waves[0].date)} and {day(waves[-1].date)}"
+    worth = f"saves {usd_short(case.npv_usd)}" if case.npv_usd >= 0 else f"costs {usd_short(-case.npv_usd)} more than staying"
+    years = count(plan.spec.plan.horizon_years, "year")
+    return f"Moving {moved:,} of {total} in {count(len(waves), 'wave')} {span} {worth} in present value over {years}."
+
+
+def key_figures(plan: Plan) -> tuple[Figure, ...]:
+    """The tiles at the top of the page."""
+    case, waves = plan.business_case, plan.waves
+    moved = sum(wave.servers for wave in waves)
+    change = share(case.run_cost_after_usd_month - case.run_cost_before_usd_month, case.run_cost_before_usd_month)
+    spread = case.npv_range
+    figures = [
+        Figure(
+            "Net present value",
+            usd_short(case.npv_usd),
+            f"{usd_short(spread.low)} to {usd_short(spread.high)}, at {percent(plan.spec.plan.discount_rate, 1)} a year",
+            "good" if case.npv_usd > 0 else "bad",
+        ),
+        Figure(
+            "Payback",
+            month(case.payback_month) if case.payback_month else "not within the horizon",
+            f"one-off costs {usd_short(case.one_off_usd)}",
+            "" if case.payback_month else "bad",
+        ),
+        Figure(
+            "Run cost a month",
+            usd_short(case.run_cost_after_usd_month),
+            f"now {usd_short(case.run_cost_before_usd_month)}" + (f", {_signed(change)}" if change is not None else ""),
+            "good" if case.run_cost_after_usd_month < case.run_cost_before_usd_month else "bad",
+        ),
+        Figure("Servers that move", f"{moved:,}", f"of {len(plan.servers):,} known"),
+        Figure(
+            "Applications",
+            f"{sum(a.wave is not None for a in plan.applications):,}",
+            f"move, of {len(plan.applications):,} known",
+        ),
+        Figure(
+            "Waves",
+            f"{len(waves):,}",
+            f"{day(waves[0].date)} to {day(waves[-1].date)}" if waves else "none planned",
+        ),
+        Figure(
+            "Peak of the bubble",
+            usd_short(case.peak_bubble_usd_month),
+            f"paid twice in {month(case.peak_bubble_month)}" if case.peak_bubble_month else "nothing is paid twice",
+        ),
+        Figure("Riskiest wave", *_riskiest(plan)),
+        Figure(
+            "Cost coverage",
+            percent(share(case.priced_servers, case.moving_servers)),
+            f"cost of {case.priced_servers:,} of {case.moving_servers:,} moving servers is known",
+            "bad" if case.moving_servers and case.priced_servers < 0.9 * case.moving_servers else "",
+        ),
+        Figure("Site exits", *_exits(plan)),
+    ]
+    return tuple(figures)
+
+
+def sentences(plan: Plan) -> tuple[str, ...]:
+    """The plan in words, for who reads nothing else."""
+    return tuple(_sentences(plan))
+
+
+def _sentences(plan: Plan) -> Iterator[str]:
+    case = plan.business_case
+    fates = Counter(server.disposition for server in plan.servers)
+    parts = [f"{fates[name]:,} {name}" for name in DISPOSITIONS if fates[name]]
+    undecided = [f"{fates[None]:,} undecided"] if fates[None] else []
+    if parts or undecided:
+        yield f"What becomes of the {count(len(plan.servers), 'server')}: {', '.join([*parts, *undecided])}."
+    if plan.waves:
+        largest = max(plan.waves, key=lambda wave: (wave.servers, -wave.wave))
+        yield (
+            f"The largest wave is {largest.wave} on {day(largest.date)} with {count(largest.servers, 'server')}; "
+            f"{whole(sum(wave.data_gib for wave in plan.waves) / 1024.0)} TiB are replicated in all."
+        )
+    for leaving in case.site_exits:
+        lease = f" The lease ends on {day(leaving.lease_end)}." if leaving.lease_end else ""
+        if leaving.exit_date is not None:
+            yield f"{leaving.site} is empty on {day(leaving.exit_date)}.{lease}"
+        else:
+            named = ", ".join(leaving.blocked_by[:3]) + (
+                f" and {len(leaving.blocked_by) - 3} more" if len(leaving.blocked_by) > 3 else ""
+            )
+            yield f"{leaving.site} is not emptied{f': {named} keep it open' if named else ''}.{lease}"
+    yield from _quality(plan)
+    severities = Counter(finding.severity.value for finding in plan.findings)
+    if severities:
+        said = ", ".join(count(severities[level], noun) for level, noun in _SEVERITIES if severities[level])
+        yield f"The data and the plan raise {said}."
+
+
+_SEVERITIES = (("error", "error"), ("warning", "warning"), ("info", "note"))
+
+
+def _quality(plan: Plan) -> Iterator[str]:
+    solution = plan.solution
+    if not plan.waves:
+        return
+    if solution.first_fit is not None and solution.first_fit.total > 0:
+        less = 1.0 - solution.objective.total / solution.first_fit.total
+        yield (
+            f"Planned, the migration costs {usd_short(solution.objective.total)} in split traffic, double run, site exit, "
+            f"risk and governance. Filled first-fit, it would cost {usd_short(solution.first_fit.total)}: "
+            f"planning saves {percent(less)}."
+        )
+    if solution.bound is not None:
+        gap = f", so at most {percent(solution.gap, 1)} could still be gained" if solution.gap is not None else ""
+        yield f"No plan can cost less than {usd_short(solution.bound)}{gap}."
+    elif solution.bound_reason:
+        yield solution.bound_reason
+
+
+def _riskiest(plan: Plan) -> tuple[str, str]:
+    if not plan.waves:
+        return "–", "no wave"
+    worst = max(plan.waves, key=lambda wave: (wave.risk_score, -wave.wave))
+    return f"{worst.risk_score:.0f} of 100", f"wave {worst.wave}; data {percent(worst.confidence)} complete"
+
+
+def _exits(plan: Plan) -> tuple[str, str, str]:
+    exits = plan.business_case.site_exits
+    if not exits:
+        return "–", "no site is named in the request", ""
+    done = sum(leaving.exit_date is not None for leaving in exits)
+    saved = sum(leaving.saved_usd for leaving in exits)
+    return f"{done} of {len(exits)}", f"fixed costs of {usd_short(saved)} avoided", "" if done == len(exits) else "bad"
+
+
+def _signed(change: float) -> str:
+    return f"{'−' if change < 0 else '+'}{abs(change) * 100:.0f} %"

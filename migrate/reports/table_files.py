@@ -1,0 +1,35 @@
+"""The flat tables as CSV: RFC 4180 quoting, UTF-8, ``\\n`` line ends, ISO dates, full precision, empty for unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from migrate.files import replacing
+from migrate.model.plan import Plan
+from migrate.reports.neutral import neutral
+from migrate.reports.tables import applications_table, dependencies_table, findings_table, servers_table, waves_table
+
+__all__ = ["write_tables"]
+
+
+def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
+    """Write servers.csv, applications.csv, dependencies.csv, waves.csv and findings.csv into `out`.
+
+    Text that a spreadsheet would run as a formula is neutralised: see `migrate.reports.neutral`.
+    """
+    tables = {
+        "servers.csv": servers_table(plan),
+        "applications.csv": applications_table(plan),
+        "dependencies.csv": dependencies_table(plan),
+        "waves.csv": waves_table(plan),
+        "findings.csv": findings_table(plan),
+    }
+    return tuple(_write(table, out / name) for name, table in tables.items())
+
+
+def _write(table: pl.DataFrame, path: Path) -> Path:
+    with replacing(path) as temporary:
+        neutral(table).write_csv(temporary)
+    return path

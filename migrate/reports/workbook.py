@@ -1,0 +1,67 @@
+"""plan.xlsx: the plan for people who work in spreadsheets, with live formulas where figures are added up.
+
+Inventory text is written as text and nothing else: no cell of it becomes a formula, a number or a link. Every formula
+carries its computed value, so viewers that do not recalculate show the right figures. No clock is read: the creation
+date is the plan's start, so the same plan gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import xlsxwriter
+
+from migrate.files import replacing
+from migrate.model.plan import Plan
+from migrate.reports.cash_flow_sheet import write_cash_flow
+from migrate.reports.sheet import Sheets
+from migrate.reports.summary_sheet import write_basis, write_summary
+from migrate.reports.tables import (
+    applications_table,
+    dependencies_table,
+    findings_table,
+    risks_table,
+    servers_table,
+    waves_table,
+)
+
+__all__ = ["write_workbook"]
+
+
+def write_workbook(plan: Plan, out: Path) -> Path:
+    """Write ``plan.xlsx`` into `out`."""
+    path = out / "plan.xlsx"
+    with replacing(path) as temporary:
+        book = xlsxwriter.Workbook(
+            str(temporary),
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "nan_inf_to_errors": True,
+            },
+        )
+        book.set_properties(
+            {
+                "title": f"{plan.spec.plan.name}: migration plan",
+                "created": dt.datetime.combine(plan.spec.plan.start, dt.time()),
+                "comments": plan.made_by,
+            }
+        )
+        _fill(Sheets(book), plan)
+        book.close()
+    return path
+
+
+def _fill(sheets: Sheets, plan: Plan) -> None:
+    write_summary(sheets, plan)
+    sheets.table("Waves", waves_table(plan), bars=("risk_score",))
+    sheets.table("Applications", applications_table(plan), bars=("risk_score",))
+    sheets.table("Servers", servers_table(plan))
+    write_cash_flow(sheets, plan)
+    sheets.table("Risks", risks_table(plan), bars=("points",))
+    sheets.table("Dependencies", dependencies_table(plan))
+    sheets.table("Findings", findings_table(plan))
+    write_basis(sheets, plan)
