@@ -1,0 +1,195 @@
+"""A look at a file: what kind it is by its first bytes, and its content, read once."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import re
+import stat
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from migrate.errors import InputError
+
+__all__ = ["LARGEST", "Peek", "peek_at"]
+
+LARGEST = 2_000_000_000  # bytes held in memory, after decompression
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Microsoft Compound File: encrypted .xlsx, or old .xls
+_BLOCK = 1 << 20
+
+
+@dataclass
+class Peek:
+    """A file that readers are asked about.
+
+    Attributes
+    ----------
+    path
+        Where it is.
+    label
+        How findings name it: its name, with as many folders as make it unique among the files of the run.
+    kind
+        ``xlsx``, ``zip``, ``json``, ``parquet``, ``text`` or ``unknown``, by content. Compression by gzip is seen through.
+    """
+
+    path: Path
+    label: str
+    size_bytes: int
+    kind: str = "unknown"
+    cache: dict[str, object] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def raw(self) -> bytes:
+        """The file as it lies on disk. Not for Parquet, which is read where it lies."""
+        if self.size_bytes > LARGEST:
+            raise InputError(
+                f"is over {LARGEST // 1_000_000_000} GB, too large for an inventory", where=self.label, remedy="Split the export."
+            )
+        try:
+            with self.path.open("rb") as stream:
+                return stream.read(LARGEST + 1)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", where=self.label, remedy="Check its permissions.") from None
+
+    @cached_property
+    def content(self) -> bytes:
+        """The file's bytes, decompressed if they were gzipped."""
+        return _gunzip(self.raw, self.label) if self.raw[:2] == b"\x1f\x8b" else self.raw
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of the file as it lies on disk."""
+        if "raw" in self.__dict__:
+            return hashlib.sha256(self.raw).hexdigest()
+        try:
+            with self.path.open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", where=self.label, remedy="Check its permissions.") from None
+
+    def describe(self) -> str:
+        """What the file is, for people whose file no reader knows."""
+        from migrate.readers.delimited import header_of  # noqa: PLC0415 -- it imports this module
+        from migrate.readers.workbook import sheet_names  # noqa: PLC0415
+
+        if self.kind == "xlsx":
+            return f"it is a workbook with the sheets {_some(sheet_names(self))}"
+        if self.kind == "text":
+            return f"it is text that begins with the cells {_some(header_of(self))}"
+        kinds = {"json": "it is JSON without records of a CMDB", "parquet": "it is Parquet without the fields of flow logs"}
+        kinds |= {"zip": "it is an archive without RVTools' files"}
+        return kinds.get(self.kind, "it is empty or of an unknown format")
+
+    def release(self) -> None:
+        """Forget the content: what is needed of it has been read."""
+        digest = self.sha256
+        for name in ("raw", "content"):
+            self.__dict__.pop(name, None)
+        self.cache.clear()
+        self.__dict__["sha256"] = digest
+
+
+def peek_at(files: Sequence[Path]) -> list[Peek]:
+    """Open every file and say what kind it is.
+
+    Raises
+    ------
+    InputError
+        A file is missing, is no regular file (folders, links, pipes and devices are refused), cannot be read, or is
+        encrypted or truncated.
+    """
+    labels = _labels(files)
+    return [_peek(path, label) for path, label in zip(files, labels, strict=True)]
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = [re.sub(r"[\x00-\x1f\x7f]", " ", name)[:40] for name in names[:8]]
+    return ", ".join(shown) + (" …" if len(names) > 8 else "")
+
+
+def _peek(path: Path, label: str) -> Peek:
+    try:
+        status = path.lstat()
+    except OSError as error:
+        what = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        raise InputError(what, where=str(path), remedy="Check the path.") from None
+    except ValueError:
+        raise InputError("is not a path", where=repr(str(path)), remedy="Check the path.") from None
+    if stat.S_ISLNK(status.st_mode):
+        raise InputError("is a symbolic link", where=str(path), remedy="Name the file that it points to.")
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError("is not a regular file", where=str(path), remedy="Name a file.")
+    peek = Peek(path, label, status.st_size)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_BLOCK if status.st_size < _BLOCK else 4096)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path), remedy="Check its permissions.") from None
+    peek.kind = _kind(head, peek)
+    return peek
+
+
+def _kind(head: bytes, peek: Peek) -> str:
+    if head[:4] == b"PAR1":
+        return "parquet"
+    if head[:8] == _OLE:
+        encrypted = "EncryptedPackage".encode("utf-16-le") in peek.raw
+        what = "is an encrypted workbook" if encrypted else "is an old .xls workbook"
+        raise InputError(what, where=peek.label, remedy="Save it as .xlsx without a password.")
+    if head[:2] == b"\x1f\x8b":
+        head = peek.content[:4096]
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return "xlsx" if _is_workbook(peek) else "zip"
+    if peek.path.suffix.lower() in (".xlsx", ".xlsm", ".parquet", ".zip"):
+        what = "is empty" if not head else f"is no {peek.path.suffix.lower()} file, or is damaged"
+        raise InputError(what, where=peek.label, remedy="Export it again.")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"{", b"["):
+        return "json"
+    return "text" if start and _is_text(head) else "unknown"
+
+
+def _is_workbook(peek: Peek) -> bool:
+    """A zip archive is a workbook if it is named so or holds the part that every workbook has."""
+    return peek.path.suffix.lower() in (".xlsx", ".xlsm") or b"xl/workbook.xml" in peek.raw
+
+
+def _is_text(head: bytes) -> bool:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    return head.count(0) == 0
+
+
+def _gunzip(raw: bytes, label: str) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as stream:
+            content = stream.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error):
+        raise InputError("is damaged: it cannot be decompressed", where=label, remedy="Export it again.") from None
+    if len(content) > LARGEST:
+        raise InputError(
+            f"decompresses to over {LARGEST // 1_000_000_000} GB", where=label, remedy="Check where it comes from, or split it."
+        )
+    return content
+
+
+def _labels(files: Sequence[Path]) -> list[str]:
+    """Each file's name, with as many of its folders as it takes to tell it from the others.
+
+    Characters that mean something in a citation (``!`` and ``;``) or cannot be shown become ``_``.
+    """
+    parts = [PurePosixPath(path.absolute().as_posix()).parts for path in files]
+    length = [1] * len(files)
+    while True:
+        shown = [re.sub(r"[\x00-\x1f\x7f!;\ud800-\udfff]", "_", "/".join(part[-size:])) for part, size in zip(parts, length, strict=True)]
+        counts = Counter(shown)
+        clash = [index for index, name in enumerate(shown) if counts[name] > 1 and length[index] < len(parts[index])]
+        if not clash:
+            return shown
+        for index in clash:
+            length[index] += 1
