@@ -21,6 +21,7 @@ from migrate.targets.size import size_servers
 __all__ = ["choose_targets"]
 
 _BOUGHT = "saas"
+_ONE_YEAR = "; priced for one year, RDS has no three years without upfront payment"
 
 
 def choose_targets(discovery: Discovery, spec: Spec) -> TargetChoice:
@@ -83,7 +84,7 @@ def _choose(options: pl.DataFrame, term: str) -> pl.DataFrame:
         .when("needs_target").then("instance_type"),
         volumes_gib=pl.when(~pl.col("needs_target")).then(nothing).when(pl.col("managed") & some).then(pl.concat_list(whole))
         .otherwise("volumes_gib"),
-        target_reason=_reason("; priced for one year, RDS has no three years without upfront payment" if term == "reserved_3y" else ""),
+        target_reason=_reason(_ONE_YEAR if term == "reserved_3y" else ""),
     )  # fmt: skip
 
 

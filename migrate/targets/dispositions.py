@@ -65,6 +65,8 @@ _NO_DRIVERS = (
     r"(?:sles|suse linux)[^\d]*(?:9|10)(?:\.\d+)?(?:$|[^\d./])",
     r"32[- ]?bit",
 )
+_DESKTOP = r"windows (?:xp|vista|7|8|8\.1|10|11)(?:$|[^\d.])"
+
 _IDLE_CPU_PCT = 2.0  # Azure Migrate and AWS call a server with a peak CPU of at most 5 % idle; this is the stricter side
 _IDLE_DAYS = 14.0
 
@@ -164,6 +166,16 @@ def _moving(start: dt.date) -> tuple[Rule, ...]:
             pl.format("runs {} alone and is not mission-critical: a managed database spares its care", pl.col("engine")),
             pl.col("database_target").is_not_null(),
             _STRATEGIES,
+        ),
+        Rule(
+            "desktop-system",
+            pl.lit("replatform"),
+            pl.lit(0.5),
+            pl.format(
+                "{} is a desktop system, for which EC2 has no licence: a virtual desktop, or a server release", pl.col("os_name")
+            ),
+            name.str.contains(_DESKTOP),
+            "Microsoft, Windows licensing on outsourced infrastructure; AWS, Microsoft licensing FAQ",
         ),
         Rule(
             "no-drivers",

@@ -20,7 +20,7 @@ from moto import mock_aws
 
 from migrate.files import write_text
 
-__all__ = ["describe", "main", "table_text"]
+__all__ = ["describe", "main", "table_text", "tabulate"]
 
 _ACCELERATORS = ("GpuInfo", "FpgaInfo", "InferenceAcceleratorInfo", "NeuronInfo", "MediaAcceleratorInfo")
 
@@ -29,8 +29,12 @@ def describe(region: str) -> pl.DataFrame:
     """All instance types of the region, sorted by name. Columns: see `migrate.targets.instances`."""
     client = boto3.client("ec2", region_name=region)
     pages = client.get_paginator("describe_instance_types").paginate()
-    rows = [row for page in pages for kind in page["InstanceTypes"] for row in _rows(kind)]
-    return pl.DataFrame(rows, infer_schema_length=None).sort("instance_type")
+    return tabulate([kind for page in pages for kind in page["InstanceTypes"]])
+
+
+def tabulate(kinds: Sequence[Any]) -> pl.DataFrame:
+    """The table for instance types as DescribeInstanceTypes describes them."""
+    return pl.DataFrame([row for kind in kinds for row in _rows(kind)], infer_schema_length=None).sort("instance_type")
 
 
 def _rows(kind: Any) -> Iterator[dict[str, object]]:

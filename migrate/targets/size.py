@@ -47,11 +47,14 @@ def size_servers(needs: pl.DataFrame, book: PriceBook, target: Target) -> pl.Dat
     """
     included = (pl.col("os_family").cast(pl.String) == "windows").fill_null(value=False) & (target.windows_licence == "included")
     marked = needs.with_columns(licensed=included, allowed=_allowed(target)).with_row_index("row")
+    groups = marked.partition_by("region", "licensed", as_dict=True, maintain_order=True)
+    if not groups:
+        groups = {(target.regions[0], False): marked}
     parts = [
         _sized(part, offers(book, str(region), target.term, windows=bool(licensed)))
-        for (region, licensed), part in marked.partition_by("region", "licensed", as_dict=True, maintain_order=True).items()
+        for (region, licensed), part in groups.items()
     ]
-    return pl.concat(parts).sort("row").drop("row", "licensed", "allowed") if parts else _sized(marked, pl.DataFrame())
+    return pl.concat(parts).sort("row").drop("row", "licensed", "allowed")
 
 
 def _allowed(target: Target) -> pl.Expr:
@@ -79,4 +82,4 @@ def _sized(servers: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
 
 
 def _matrix(frame: pl.DataFrame) -> NDArray[np.float64]:
-    return np.ascontiguousarray(frame.to_numpy().astype(np.float64).reshape(frame.height, -1))
+    return np.ascontiguousarray(frame.to_numpy().astype(np.float64).reshape(frame.height, frame.width))
