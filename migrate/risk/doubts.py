@@ -60,12 +60,13 @@ def _criticality(judged: pl.DataFrame, spec: Spec) -> list[Finding]:
     ]
     rest = unknown["application"].to_list()[len(found) :]
     if rest:
+        more = " more" if found else ""
         found.append(
             Finding(
                 code="criticality-unknown",
                 severity=Severity.warning,
                 subject=rest[0] if len(rest) == 1 else spec.plan.name,
-                message=f"The criticality of {len(rest)} more applications is unknown and counts as medium ({_listed(rest)})",
+                message=f"The criticality of {len(rest)}{more} applications is unknown and counts as medium ({_listed(rest)})",
                 remedy="Add them with their criticality to the application list.",
             )
         )
@@ -73,21 +74,19 @@ def _criticality(judged: pl.DataFrame, spec: Spec) -> list[Finding]:
 
 
 def _coverage(judged: pl.DataFrame, rules: Sequence[RiskRule], spec: Spec) -> list[Finding]:
-    """One finding for each kind of missing data that leaves rules unassessed for more than half of the applications."""
-    thin: dict[str, list[str]] = {}
-    for rule in rules:
-        if judged.height and rule.needs and int(judged[f"{rule.id}:assessable"].sum()) * 2 < judged.height:
-            thin.setdefault(rule.needs, []).append(rule.id)
+    """One finding for the rules that could not be assessed for more than half of the applications."""
+    thin = [rule for rule in rules if rule.needs and int(judged[f"{rule.id}:assessable"].sum()) * 2 < judged.height]
+    if not thin:
+        return []
     return [
         Finding(
             code="risk-not-assessed",
             severity=Severity.info,
             subject=spec.plan.name,
-            message=f"For most applications these risk rules could not be assessed: {', '.join(ids)}. They lower the "
-            "confidence, not the score",
-            remedy=f"Provide {needs}.",
+            message=f"For most applications {len(thin)} of {len(rules)} risk rules could not be assessed, which lowers the "
+            f"confidence, not the score: {', '.join(rule.id for rule in thin)}",
+            remedy=f"Provide what they need: {'; '.join(sorted({rule.needs for rule in thin}))}.",
         )
-        for needs, ids in sorted(thin.items())
     ]
 
 

@@ -72,17 +72,12 @@ def _members(discovery: Discovery, targets: TargetChoice, spec: Spec) -> pl.Data
     )
     chosen = targets.servers.select("server_id", pl.col("disposition").cast(pl.String), "target")
     cut_over = ~pl.col("disposition").is_in(["retire", "retain"]).fill_null(value=False)
-    outside = pl.DataFrame(
-        {"server_id": list(discovery.external_gb_month), "external_gb_month": list(discovery.external_gb_month.values())},
-        schema={"server_id": pl.String, "external_gb_month": pl.Float64},
-    )
     return (
         estate.memberships.select("server_id", "application", "confidence")
         .join(estate.servers.drop("source", "owner"), on="server_id")
         .join(chosen, on="server_id", how="left")
         .join(measured, on="server_id", how="left")
         .join(databases, on="server_id", how="left")
-        .join(outside, on="server_id", how="left")
         .with_columns(
             cut_over=cut_over,
             support_ends=end_of_support_expr("os_name"),
@@ -148,7 +143,6 @@ def _by_application(members: pl.DataFrame) -> pl.DataFrame:
             unmanaged=count(known("unmanaged")),
             licensed=count(known("licensed")),
             measured=count(known("measured")),
-            external_gb_month=known("external_gb_month").sum(),
             membership_confidence=known("confidence").mean(),
             disposition_known=count(known("disposition").is_not_null()),
             changed=count(known("disposition").is_in(["replatform", "refactor", "repurchase"])),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import polars as pl
 
 from migrate.model.stages import Discovery
@@ -11,6 +13,12 @@ __all__ = ["CLEARTEXT_PORTS", "neighbours"]
 #: Ports of protocols without encryption of their own: FTP, Telnet, TFTP, rlogin, rsh, and HL7 v2 over MLLP.
 CLEARTEXT_PORTS = ("tcp/21", "tcp/23", "udp/69", "tcp/513", "tcp/514", "tcp/2575")
 
+#: Addresses of users, branches and carriers' networks (RFC 1918, 6598, 3927, 4193): outside the estate, yet no partner.
+_INTERNAL = tuple(
+    ipaddress.ip_network(cidr)
+    for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7")
+)
+
 _SCHEMA = {
     "consumer": pl.String,
     "provider": pl.String,
@@ -19,12 +27,15 @@ _SCHEMA = {
     "connections_day": pl.Float64,
     "in_cycle": pl.Boolean,
     "cleartext": pl.Boolean,
+    "partner": pl.Boolean,
 }
 
 
 def neighbours(discovery: Discovery, frame: pl.DataFrame) -> pl.DataFrame:
     """One row per application of `frame`, which has `main_site`, `move_group`, `mainframes` and `stays` already."""
     unencrypted = frozenset(CLEARTEXT_PORTS)
+    outside = {name for d in discovery.dependencies if d.external for name in (d.consumer, d.provider)}
+    partners = {name for name in outside if _is_public(name)}
     table = pl.DataFrame(
         [
             (
@@ -35,6 +46,7 @@ def neighbours(discovery: Discovery, frame: pl.DataFrame) -> pl.DataFrame:
                 d.connections_day,
                 d.in_cycle,
                 bool(unencrypted & {*d.ports}),
+                d.external and (d.consumer in partners or d.provider in partners),
             )
             for d in discovery.dependencies
         ],
@@ -71,6 +83,17 @@ def neighbours(discovery: Discovery, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _is_public(name: str) -> bool:
+    """Whether an external party, such as "external 203.0.113.0/24", is in no network of the organisation's own."""
+    try:
+        network = ipaddress.ip_network(name.rpartition(" ")[2], strict=False)
+    except ValueError:
+        return False
+    if isinstance(network, ipaddress.IPv4Network):
+        return not any(network.subnet_of(own) for own in _INTERNAL if isinstance(own, ipaddress.IPv4Network))
+    return not any(network.subnet_of(own) for own in _INTERNAL if isinstance(own, ipaddress.IPv6Network))
+
+
 def _counts() -> dict[str, pl.Expr]:
     inside, hard, needs = ~pl.col("external"), pl.col("hard"), pl.col("needs")
     others = pl.col("other")
@@ -83,7 +106,7 @@ def _counts() -> dict[str, pl.Expr]:
         "consumers": count(inside & ~needs),
         "providers": count(inside & needs),
         "cycles": count(pl.col("in_cycle")),
-        "partners": count(pl.col("external")),
+        "partners": count(pl.col("partner")),
         "cross_site": count(inside & hard & (pl.col("main_site") != pl.col("main_site_other"))),
         "mainframe_providers": count(inside & needs & pl.col("mainframe")),
         "staying_neighbours": count(inside & hard & pl.col("stays")),

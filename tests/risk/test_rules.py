@@ -153,6 +153,13 @@ def test_servers_that_do_not_move_carry_no_cutover_risk() -> None:
     assert not _hits(world) & {"end-of-support-os", "physical-server"}
 
 
+@pytest.mark.parametrize("name", ["external 10.96.0.0/24", "external fd00:1::/64", "unknown parties"])
+def test_networks_of_the_own_organisation_are_no_partner(name: str) -> None:
+    world = World()
+    world.dependencies.append(make_dependency(name, "Alpha", external=True))
+    assert "external-partner" not in _hits(world)
+
+
 def test_move_group_keeps_a_busy_dependency_together() -> None:
     world = World()
     _busy(world)
