@@ -89,10 +89,17 @@ def make_plan(request: Path | str, *, stages: Stages | None = None) -> Plan:
     if not spec.inventory.files:
         raise RequestError("names no inventory", where=str(path), remedy='Add [inventory] with files = ["…"].')
     files = resolve_files(spec.inventory.files, path.parent, str(path))
-    return plan_inventory(spec, files, asked=(_digest(path),), stages=stages)
+    return plan_inventory(spec, files, asked=(_digest(path),), base=path.parent, stages=stages)
 
 
-def plan_inventory(spec: Spec, files: Sequence[Path], *, asked: tuple[InputFile, ...] = (), stages: Stages | None = None) -> Plan:
+def plan_inventory(
+    spec: Spec,
+    files: Sequence[Path],
+    *,
+    asked: tuple[InputFile, ...] = (),
+    base: Path = Path(),
+    stages: Stages | None = None,
+) -> Plan:
     """`make_plan` for a request that is already in memory.
 
     Parameters
@@ -103,6 +110,8 @@ def plan_inventory(spec: Spec, files: Sequence[Path], *, asked: tuple[InputFile,
         Inventory files.
     asked
         Digests of the files that the request came from, for the plan's record.
+    base
+        Folder that the path of a price book is relative to.
     """
     from migrate import discovery, finance, readers, risk, targets, waves  # noqa: PLC0415
 
@@ -121,7 +130,7 @@ def plan_inventory(spec: Spec, files: Sequence[Path], *, asked: tuple[InputFile,
         found = discovery.discover(inventory.estate, inventory.flows, spec)
         findings += found.findings
     with run.stage("target"):
-        chosen = targets.choose_targets(found, spec)
+        chosen = targets.choose_targets(found, spec, base=base)
         findings += chosen.findings
     with run.stage("assess"):
         assessed = risk.assess(found, chosen, spec)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from migrate.errors import RequestError
@@ -24,7 +26,7 @@ _BOUGHT = "saas"
 _ONE_YEAR = "; priced for one year, RDS has no three years without upfront payment"
 
 
-def choose_targets(discovery: Discovery, spec: Spec) -> TargetChoice:
+def choose_targets(discovery: Discovery, spec: Spec, *, base: Path = Path()) -> TargetChoice:
     """Decide what becomes of every server, on what it will run, and what that costs a month.
 
     Parameters
@@ -34,6 +36,8 @@ def choose_targets(discovery: Discovery, spec: Spec) -> TargetChoice:
     spec
         The request: ``target`` (regions, price book and term, headroom, architectures, licences), ``costs`` of staying, and
         the decisions of ``disposition``.
+    base
+        Folder that a relative path of a price book starts from: that of plan.toml.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def choose_targets(discovery: Discovery, spec: Spec) -> TargetChoice:
     RequestError
         The price book cannot be read, or has no prices for a region.
     """
-    book = load_book(spec.target.prices)
+    book = load_book(spec.target.prices, base)
     _check_regions(book, spec)
     decided, findings = add_decisions(collect_facts(discovery), spec.disposition)
     home, recovery = spec.target.regions[0], spec.target.regions[-1]

@@ -17,13 +17,15 @@ __all__ = ["load_book"]
 _EMBEDDED = "aws.json"
 
 
-def load_book(prices: str) -> PriceBook:
+def load_book(prices: str, base: Path = Path()) -> PriceBook:
     """Read and check a price book.
 
     Parameters
     ----------
     prices
         ``embedded``, or the path of a price book.
+    base
+        Folder that a relative path starts from.
 
     Raises
     ------
@@ -33,7 +35,7 @@ def load_book(prices: str) -> PriceBook:
     if prices == "embedded":
         return _embedded()
     try:
-        content = Path(prices).read_bytes()
+        content = (base / prices).read_bytes()
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or "not a usable path"
         raise RequestError(

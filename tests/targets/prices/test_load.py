@@ -109,6 +109,12 @@ def test_a_wrong_book_is_refused_with_its_place(tmp_path: Path, change: dict[str
     assert "embedded" in caught.value.remedy
 
 
+def test_a_relative_path_starts_at_the_request(tmp_path: Path) -> None:
+    content = (files("migrate.targets.prices") / "aws.json").read_bytes()
+    (tmp_path / "book.json").write_bytes(content)
+    assert load_book("book.json", tmp_path).digest == load_book("embedded").digest
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[]", b"{}"])
 def test_what_is_no_book_at_all_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "book.json"
