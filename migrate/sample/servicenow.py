@@ -15,11 +15,11 @@ import polars as pl
 
 from migrate.files import replacing
 from migrate.sample.connections import DATABASE_PORTS
-from migrate.sample.hospitals import ORGANISATION
+from migrate.sample.hospitals import ORGANISATION, SITES
 from migrate.sample.randomness import hex_ids, stream
 from migrate.sample.systems import SYSTEMS
 
-__all__ = ["write_databases", "write_relations", "write_servers"]
+__all__ = ["write_databases", "write_locations", "write_relations", "write_servers"]
 
 _API = "https://northmere.service-now.example/api/now/table"
 _CHUNK = 20_000
@@ -115,6 +115,21 @@ def _reference_id(purpose: str, number: pl.Expr) -> pl.Expr:
     """The sys_id of a referenced record."""
     prefix = f"{sum(map(ord, purpose)):04x}"
     return pl.concat_str(pl.lit(prefix + "c0a8016900a5d7f291ac"), number.cast(pl.String).str.zfill(8))
+
+
+def write_locations(path: Path) -> int:
+    """Write ``cmn_location``, to which the servers refer: the two data centers."""
+    plain = {
+        "sys_id": _reference_id("location", pl.int_range(pl.len())),
+        "name": pl.col("name"),
+        "full_name": pl.col("name"),
+        "street": pl.lit("1 Data Center Drive"),
+        "city": pl.when(pl.col("name") == SITES[0]).then(pl.lit("Northmere")).otherwise(pl.lit("Winterset")),
+        "state": pl.lit(""),
+        "country": pl.lit("USA"),
+        "time_zone": pl.lit("America/Chicago"),
+    }
+    return _write(path, _records([pl.DataFrame({"name": SITES}).with_columns(**plain)], list(plain), {}))
 
 
 def _hypervisors(servers: pl.DataFrame, columns: list[str], seed: int) -> pl.DataFrame:

@@ -26,13 +26,14 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _FORBIDDEN = [chr(code) for code in range(32) if chr(code) not in "\t\n\r"]  # XML 1.0 cannot hold them
 
 
-def write_workbook(path: Path, sheets: Iterable[tuple[str, Iterable[pl.DataFrame]]]) -> None:
+def write_workbook(path: Path, sheets: Iterable[tuple[str, Iterable[pl.DataFrame]]], packing: int = 6) -> None:
     """Write `sheets`: each a name and its frames, which follow each other under one header.
 
-    A null is an empty cell. Column names are the header row; every frame of a sheet has the same columns.
+    A null is an empty cell. Column names are the header row; every frame of a sheet has the same columns. `packing` is the
+    level of compression, 1 (fast) to 9 (small).
     """
     names: list[str] = []
-    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=packing) as archive:
         for number, (name, frames) in enumerate(sheets, start=1):
             names.append(name)
             with archive.open(_member(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as member:

@@ -17,7 +17,7 @@ from migrate.sample.lists import write_applications, write_utilisation
 from migrate.sample.placement import vcenters
 from migrate.sample.rvtools import write_rvtools
 from migrate.sample.servers import draw_servers
-from migrate.sample.servicenow import write_databases, write_relations, write_servers
+from migrate.sample.servicenow import write_databases, write_locations, write_relations, write_servers
 from migrate.sample.truth import write_truth
 
 __all__ = ["SampleSummary", "write_sample"]
@@ -94,7 +94,7 @@ def _tables(
     estate: pl.DataFrame, apps: pl.DataFrame, needs: pl.DataFrame, out: Path, seed: int, tell: Callable[[str, int, int], None]
 ) -> list[Path]:
     """The CMDB and the lists."""
-    names = ("cmdb_ci_server", "cmdb_ci_db_instance", "cmdb_rel_ci")
+    names = ("cmdb_ci_server", "cmdb_ci_db_instance", "cmdb_rel_ci", "cmn_location")
     paths = [out / f"servicenow-{name}.json" for name in names] + [out / "applications.csv", out / "utilisation.csv"]
     tell("tables", 0, 5)
     write_servers(paths[0], estate, seed)
@@ -102,8 +102,9 @@ def _tables(
     databases = write_databases(paths[1], estate, seed)
     tell("tables", 2, 5)
     write_relations(paths[2], estate, apps, needs, databases, seed)
+    write_locations(paths[3])
     tell("tables", 3, 5)
-    write_applications(paths[3], apps, seed)
+    write_applications(paths[4], apps, seed)
     tell("tables", 4, 5)
-    write_utilisation(paths[4], estate, seed)
+    write_utilisation(paths[5], estate, seed)
     return paths
