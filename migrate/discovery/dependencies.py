@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from migrate.discovery.server_dependencies import Traffic
+from migrate.discovery.flows import DAYS
+from migrate.discovery.server_dependencies import Traffic, active_days
 from migrate.discovery.strength import judged
 from migrate.model.plan import PlannedDependency
 from migrate.units import BYTES_PER_GB
@@ -24,7 +25,7 @@ def application_edges(traffic: Traffic, home: pl.DataFrame, further: pl.DataFram
     Parameters
     ----------
     home
-        Columns ``server_id`` and ``application``: one row per server.
+        Columns ``server_id``, ``application`` and ``doubted``: one row per server.
     further
         The same for declared memberships beside: those applications depend on the server's own.
     declared
@@ -78,36 +79,20 @@ def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> tup
 
 
 def _observed(traffic: Traffic, home: pl.DataFrame) -> pl.DataFrame:
-    """Server edges with the applications at their ends."""
-    consumer, provider = (
-        home.select(consumer_id="server_id", consumer="application"),
-        home.select(provider_id="server_id", provider="application"),
-    )
-    size = (pl.col("bytes_out") + pl.col("bytes_in")).alias("bytes")
-    kept = ("protocol", "port", "use", "connections", "active_days")
-    internal = (
-        traffic.internal.join(consumer, on="consumer_id")
-        .join(provider, on="provider_id")
-        .filter(pl.col("consumer") != pl.col("provider"))
-        .select("consumer", "provider", "consumer_id", "provider_id", *kept, size, external=pl.lit(value=False))
-    )
-    outside = (
-        traffic.external.join(consumer, on="consumer_id", how="left")
-        .join(provider, on="provider_id", how="left")
-        .filter(pl.col("consumer").is_not_null() | pl.col("provider").is_not_null())
-        .select(
-            "consumer",
-            "provider",
-            "consumer_id",
-            "provider_id",
-            "client_network",
-            "server_network",
-            *kept,
-            size,
-            external=pl.lit(value=True),
-        )
-    )
-    return pl.concat([internal, _named_networks(outside).select(internal.columns)])
+    """Server edges with the applications at their ends, and whether one of these ends is doubted."""
+    consumer = home.select(consumer_id="server_id", consumer="application", doubted="doubted")
+    provider = home.select(provider_id="server_id", provider="application", doubted_too="doubted")
+    columns = ["consumer", "provider", "consumer_id", "provider_id", "protocol", "port", "use", "connections", "hours", "bytes"]
+    doubt = (pl.col("doubted") | pl.col("doubted_too")).fill_null(value=False)
+    size = pl.col("bytes_out") + pl.col("bytes_in")
+
+    def at_home(rows: pl.DataFrame, external: bool) -> pl.DataFrame:
+        known = rows.join(consumer, on="consumer_id", how="left").join(provider, on="provider_id", how="left")
+        return known.with_columns(bytes=size, doubted=doubt, external=pl.lit(external))
+
+    internal = at_home(traffic.internal, external=False).filter(pl.col("consumer") != pl.col("provider"))
+    outside = _named_networks(at_home(traffic.external, external=True))
+    return pl.concat([frame.select(*columns, DAYS, "doubted", "external") for frame in (internal, outside)])
 
 
 def _named_networks(outside: pl.DataFrame) -> pl.DataFrame:
@@ -127,22 +112,17 @@ def _named_networks(outside: pl.DataFrame) -> pl.DataFrame:
 
 def _per_pair(detail: pl.DataFrame) -> pl.DataFrame:
     port = pl.when(pl.col("port") > 0).then(pl.format("{}/{}", "protocol", "port")).otherwise("protocol")
-    by_port = detail.group_by(*_PAIR, port=port, use="use").agg(pl.col("bytes", "connections").sum(), pl.col("active_days").max())
+    sums, masks = pl.col("bytes", "connections").sum(), (DAYS | pl.selectors.by_name("hours")).bitwise_or()
+    by_port = detail.group_by(*_PAIR, port=port, use="use").agg(sums, masks)
     by_port = by_port.sort(*_PAIR, "bytes", "port", descending=[False, False, False, True, False])
-    by_use = (
-        by_port.group_by(*_PAIR, "use")
-        .agg(pl.col("bytes", "connections").sum(), pl.col("active_days").max())
-        .sort(*_PAIR, "connections", "use", descending=[False, False, False, True, False])
-    )
-    ports = by_port.group_by(_PAIR, maintain_order=True).agg(
-        ports=pl.col("port").head(_PORTS),
-        bytes=pl.col("bytes").sum(),
-        connections=pl.col("connections").sum(),
-        active_days=pl.col("active_days").max(),
-    )
-    uses = by_use.group_by(_PAIR, maintain_order=True).agg(uses=pl.struct("use", "connections", "active_days"))
+    sure = detail.filter(~pl.col("doubted"))
+    by_use = sure.group_by(*_PAIR, "use").agg(sums, masks).with_columns(active_days=active_days())
+    by_use = by_use.sort(*_PAIR, "connections", "use", descending=[False, False, False, True, False])
+    ports = by_port.group_by(_PAIR, maintain_order=True).agg(pl.col("port").head(_PORTS).alias("ports"), sums, masks)
+    ports = ports.with_columns(active_days=active_days()).drop(DAYS, "hours")
+    uses = by_use.group_by(_PAIR, maintain_order=True).agg(uses=pl.struct("use", "connections", "active_days", "hours"))
     servers = detail.group_by(_PAIR).agg(servers=pl.struct("consumer_id", "provider_id").n_unique())
-    return ports.join(uses, on=_PAIR).join(servers, on=_PAIR)
+    return ports.join(uses, on=_PAIR, how="left").join(servers, on=_PAIR)
 
 
 def _shared_servers(home: pl.DataFrame, further: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.discovery.declared import DOUBTED_CONFIDENCE
 from migrate.discovery.dependencies import application_edges, planned
 from migrate.discovery.memberships import complete
 from migrate.discovery.move_groups import form_groups
@@ -16,7 +17,7 @@ from migrate.spec import Spec
 
 __all__ = ["discover"]
 
-_KNOWN = 0.2  # below it an application is only a place to put servers, and no one's service
+_KNOWN = DOUBTED_CONFIDENCE  # up to it a membership proves nothing about its application
 
 
 def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
@@ -46,8 +47,9 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     servers = shared_servers(traffic)
     membership = complete(estate, traffic, servers, largest)
     whole = membership.estate
-    home = whole.memberships.select("server_id", "application")
-    known = whole.memberships.filter(pl.col("confidence") >= _KNOWN).select("server_id", "application")
+    doubted = (pl.col("origin") == "declared") & (pl.col("confidence") <= DOUBTED_CONFIDENCE)
+    home = whole.memberships.select("server_id", "application", doubted=doubted)
+    known = whole.memberships.filter(pl.col("confidence") > _KNOWN).select("server_id", "application")
     shared, shared_findings = shared_applications(traffic, known, servers)
     edges = application_edges(traffic, home, membership.further, _resolved(estate, whole))
     members = _members(whole)

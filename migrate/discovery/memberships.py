@@ -11,6 +11,7 @@ from migrate.discovery.declared import declared_homes
 from migrate.discovery.grouping import group
 from migrate.discovery.placement import place
 from migrate.discovery.server_dependencies import Traffic
+from migrate.discovery.shared_services import shared_applications
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Applications, Estate, Memberships
 
@@ -48,7 +49,8 @@ def complete(estate: Estate, traffic: Traffic, shared: pl.DataFrame, largest: in
     largest
         Servers that an inferred application may have.
     """
-    pairs = affinity(traffic, shared)
+    declared = estate.memberships.select("server_id", "application")
+    pairs = affinity(traffic, _apart(traffic, shared, declared), declared)
     homes = declared_homes(estate, pairs)
     placed = place(estate.servers, pairs, homes.primary.select("server_id", "application"))
     homeless = estate.servers.join(homes.primary, on="server_id", how="anti").join(placed, on="server_id", how="anti")
@@ -66,6 +68,13 @@ def complete(estate: Estate, traffic: Traffic, shared: pl.DataFrame, largest: in
     tables: dict[str, pl.DataFrame] = {name: getattr(estate, name) for name in Estate.members()}
     whole = Estate.cast({**tables, "applications": applications, "memberships": memberships})
     return Membership(whole, homes.further, findings)
+
+
+def _apart(traffic: Traffic, shared: pl.DataFrame, declared: pl.DataFrame) -> pl.DataFrame:
+    """Servers whose traffic says nothing about membership: shared ones, and all that are declared for a shared application."""
+    services, _ = shared_applications(traffic, declared, shared)
+    members = declared.filter(pl.col("application").is_in(services)).select("server_id")
+    return pl.concat([shared.select("server_id"), members]).unique().sort("server_id")
 
 
 def _applications(estate: Estate, primary: pl.DataFrame, further: pl.DataFrame, grouped: pl.DataFrame) -> pl.DataFrame:

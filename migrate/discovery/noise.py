@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from migrate.discovery.addresses import address_kinds
-from migrate.discovery.flows import ACCEPTED, MALFORMED, REJECTED, SKIPPED
+from migrate.discovery.record_kinds import ACCEPTED, MALFORMED, REJECTED, SKIPPED
 from migrate.findings import Finding, Severity
 
 __all__ = ["without_noise"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MASK_DAYS", "conversations"]
 
 _SYN, _ACK = 2, 16
+_SECONDS_AN_HOUR = 3_600
 _KNOWN = [port for port in KNOWN if port < EPHEMERAL_FROM]
 _TO_SERVER, _TO_CLIENT, _DOUBTFUL = 1, -1, 0
 _KEY = ("kind", "client", "server", "protocol", "port")
@@ -47,8 +48,8 @@ def conversations(records: ir.Table, masks: int) -> ir.Table:
     -------
     Beside the key: ``bytes_out`` (client to server), ``bytes_in``, ``packets``, ``records``, ``connections`` (records
     that carry the client's SYN; where none does, records of the busier direction), ``first_seen`` and ``last_seen`` (UTC
-    seconds, null without times), ``days_0`` … (bit i: something was seen on day i). A flow that two interfaces recorded
-    counts once.
+    seconds, null without times), ``hours`` (bit i: something began in hour i of some day, UTC), ``days_0`` … (bit i:
+    something began on day i). A flow that two interfaces recorded counts once.
     """
     folded = _folded(records, masks)
     doubtful = folded.filter(folded.way == _DOUBTFUL)
@@ -75,7 +76,7 @@ def conversations(records: ir.Table, masks: int) -> ir.Table:
         *_KEY,
         **{name: summed[name].coalesce(0).cast("int64") for name in whole},
         connections=ibis.ifelse(summed.opened > 0, summed.opened, busier).cast("int64"),
-        **{name: summed[name] for name in ("first_seen", "last_seen", *_masks(masks))},
+        **{name: summed[name] for name in ("first_seen", "last_seen", "hours", *_masks(masks))},
     )
 
 
@@ -84,7 +85,7 @@ def _masks(count: int) -> list[str]:
 
 
 def _spans(table: ir.Table, masks: int) -> dict[str, ir.Scalar]:
-    days = {name: table[name].bit_or() for name in _masks(masks)}
+    days = {name: table[name].bit_or() for name in (*_masks(masks), "hours")}
     return {"first_seen": table.first_seen.min(), "last_seen": table.last_seen.max(), **days}
 
 
@@ -124,6 +125,7 @@ def _folded(records: ir.Table, masks: int) -> ir.Table:
         opened=(syn & ~ack).cast("int64"),
         first_seen=records.start,
         last_seen=records.end,
+        hours=(ibis.literal(1, "int64") << (records.start // _SECONDS_AN_HOUR % 24)).coalesce(0),
         **bits,
     )
     return table.group_by("kind", "src", "dst", "protocol", "srcport", "dstport", "way", "sure", "interface").agg(

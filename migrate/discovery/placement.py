@@ -16,9 +16,10 @@ _PURITY = 0.8  # of the servers with one key, how many must agree
 _LEAST_TRAFFIC = 0.5  # of a server's application traffic, how much must be with one application
 _MOST_KEYED = 60  # a folder or pool with more servers that are assigned is no application's own
 
-#: Confidence that an agreeing key gives, by column; the traffic's is its share. Planning values of this project,
+#: Confidence that an agreeing key gives, by column, and that traffic with one application alone gives. Planning values,
 #: measured on generated estates: tests/discovery.
 _KEYS = {"stem": 0.75, "core": 0.65, "trunk": 0.55, "folder": 0.5, "resource_pool": 0.5}
+_TRAFFIC = 0.6
 _ANNOTATED = 0.8
 _SAYS = {"stem": "name", "core": "name", "trunk": "name", "folder": "folder", "resource_pool": "resource pool"}
 
@@ -73,7 +74,7 @@ def _empty() -> pl.DataFrame:
 
 def _by_traffic(waiting: pl.DataFrame, pairs: pl.DataFrame, home: pl.DataFrame) -> pl.DataFrame:
     mine = pairs.join(waiting, on="server_id", how="semi")
-    total = mine.group_by("server_id").agg(total=pl.col("weight").sum())
+    total = mine.group_by("server_id").agg(total=pl.col("full").sum())
     return (
         by_application(mine, home)
         .join(total, on="server_id")
@@ -82,7 +83,7 @@ def _by_traffic(waiting: pl.DataFrame, pairs: pl.DataFrame, home: pl.DataFrame) 
         .select(
             "server_id",
             "application",
-            confidence=(0.9 * pl.col("share")),
+            confidence=_TRAFFIC * pl.col("share"),
             family=pl.lit("traffic"),
             evidence=pl.format(
                 "{}% of its application traffic is with {} server(s) of {}",

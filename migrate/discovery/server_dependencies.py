@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from migrate.discovery.addresses import canonical, networks, owners
-from migrate.discovery.flows import read_conversations
+from migrate.discovery.flows import DAYS, read_conversations
 from migrate.discovery.noise import without_noise
 from migrate.discovery.ports import DYNAMIC, EPHEMERAL_FROM, port_uses, protocol_name
 from migrate.findings import Finding
@@ -15,7 +15,7 @@ from migrate.model.estate import Estate
 from migrate.model.stages import FlowFiles, ServerDependencies
 from migrate.units import BYTES_PER_GB, DAYS_PER_MONTH
 
-__all__ = ["NO_TRAFFIC", "Traffic", "observe"]
+__all__ = ["NO_TRAFFIC", "Traffic", "active_days", "observe"]
 
 _NEGOTIATED = 5  # more high ports than these between two servers are one negotiated service
 _EDGE = ["consumer_id", "provider_id", "protocol", "port"]
@@ -25,8 +25,9 @@ _SCHEMA = pl.Schema(
     {
         **{name: pl.String() for name in ("consumer_id", "provider_id", "client_network", "server_network", "protocol")},
         "port": pl.Int64(),
-        **{name: pl.Int64() for name in (*_SUMS, "first_seen", "last_seen", "active_days")},
+        **{name: pl.Int64() for name in (*_SUMS, "first_seen", "last_seen", "hours")},
         "use": pl.String(),
+        "days_0": pl.Int64(),
     }
 )
 
@@ -38,7 +39,8 @@ class Traffic:
     Attributes
     ----------
     internal
-        One row per consumer server, provider server, protocol and port; `use` as `migrate.discovery.ports` names it.
+        One row per consumer server, provider server, protocol and port; `use` as `migrate.discovery.ports` names it;
+        ``hours`` and ``days_0`` … as `migrate.discovery.orientation.conversations` gives them.
     external
         The same where one end is no server: its id is null, and `client_network` or `server_network` names its network.
     observed_days
@@ -56,7 +58,7 @@ class Traffic:
             *_EDGE,
             bytes_day=(pl.col("bytes_out") + pl.col("bytes_in")) / days,
             connections_day=pl.col("connections") / days,
-            active_days="active_days",
+            active_days=active_days(),
             first_seen=pl.from_epoch("first_seen", time_unit="s"),
             last_seen=pl.from_epoch("last_seen", time_unit="s"),
         )
@@ -76,6 +78,11 @@ class Traffic:
 
 
 NO_TRAFFIC = Traffic()
+
+
+def active_days() -> pl.Expr:
+    """Days on which something was seen: the bits of the day masks; 1 where the records had no times."""
+    return pl.sum_horizontal(DAYS.bitwise_count_ones().cast(pl.Int64)).clip(1)
 
 
 def observe(estate: Estate, flows: FlowFiles) -> tuple[Traffic, list[Finding]]:
@@ -134,9 +141,14 @@ def _summed(rows: pl.DataFrame) -> pl.DataFrame:
     folded = rows.with_columns(port=pl.when(high & many).then(DYNAMIC).otherwise(pl.col("port")).cast(pl.Int64))
     return (
         folded.group_by(*pair, "port")
-        .agg(pl.col(*_SUMS).sum(), pl.col("first_seen").min(), pl.col("last_seen", "active_days").max())
+        .agg(
+            pl.col(*_SUMS).sum(),
+            pl.col("first_seen").min(),
+            pl.col("last_seen").max(),
+            (DAYS | pl.selectors.by_name("hours")).bitwise_or(),
+        )
         .with_columns(use=port_uses(pl.col("port")))
-        .select(list(_SCHEMA))
-        .cast(_SCHEMA)
+        .select(*(name for name in _SCHEMA if name != "days_0"), DAYS)
+        .cast(dict(_SCHEMA.items()))
         .sort(*pair, "port", nulls_last=True)
     )

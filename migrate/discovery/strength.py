@@ -9,20 +9,21 @@ from migrate.discovery.ports import LATENCY_BOUND, SOFT
 __all__ = ["judged"]
 
 # Planning values of this project.
-_REGULAR = 0.5  # share of the observed days on which a use is seen
-_HOURLY = 24  # connections a day
+_REGULAR = 0.5  # share of the observed days on which a use is seen: working days are 5/7
+_BATCH_HOURS = 2  # a use that only ever begins in so many hours of the day …
+_BATCH_DAYS = 4  # … on at least so many days is a scheduled job
 _BATCH_USES = ("transfer",)
-_BATCH_HOURLY = 96  # a file transfer this frequent is no batch
+_FREQUENT_TRANSFERS = 96  # a day: a file transfer every quarter of an hour is no batch
 
 
 def judged(edges: pl.DataFrame, observed_days: int) -> pl.DataFrame:
     """Add ``strength``, ``reason``, ``latency_bound`` and ``weight`` to application edges.
 
-    A dependency is hard when one of its uses is: sessions with a database, directory, file share, queue or clinical
-    interface on at least half of the days; or anything else that is opened hourly on at least half of the days. Time, mail,
-    log, monitoring, backup, management and print traffic is soft whatever its volume, and so are file transfers less
-    frequent than every quarter of an hour. A declaration that traffic could have confirmed and did not is soft; without
-    flow logs it is believed. An application that uses a server of another needs it.
+    A dependency is hard when one of its uses is seen on at least half of the days and is no batch: not confined to the same
+    one or two hours of the day, and no file transfer rarer than every quarter of an hour. Time, mail, log, monitoring,
+    backup, management and print traffic is soft whatever its volume. A declaration that traffic could have confirmed and
+    did not is soft; without flow logs it is believed. What rests only on servers whose membership is doubted is soft. An
+    application that uses a server of another needs it.
     """
     days = max(observed_days, 1)
     edges = edges.with_row_index("edge")
@@ -33,8 +34,10 @@ def judged(edges: pl.DataFrame, observed_days: int) -> pl.DataFrame:
         .with_columns(a_day=pl.col("connections") / days, regular=pl.col("active_days") >= _REGULAR * days)
     )
     bound = pl.col("use").is_in(LATENCY_BOUND)
-    frequent = pl.col("a_day") >= pl.when(pl.col("use").is_in(_BATCH_USES)).then(_BATCH_HOURLY).otherwise(_HOURLY)
-    uses = uses.with_columns(hard=~pl.col("use").is_in(SOFT) & pl.col("regular") & (bound | frequent), bound=bound)
+    hours = pl.col("hours").bitwise_count_ones()
+    batch = (hours > 0) & (hours <= _BATCH_HOURS) & (pl.col("active_days") >= _BATCH_DAYS)
+    batch |= pl.col("use").is_in(_BATCH_USES) & (pl.col("a_day") < _FREQUENT_TRANSFERS)
+    uses = uses.with_columns(hard=~pl.col("use").is_in(SOFT) & pl.col("regular") & ~batch, bound=bound)
     best = uses.sort("edge", "hard", "bound", "connections", "use", descending=[False, True, True, True, False]).unique(
         "edge", keep="first", maintain_order=True
     )
@@ -62,14 +65,15 @@ def _reason(hard: pl.Expr, declared_only: pl.Expr, observed_days: int) -> pl.Exp
         if observed_days
         else "declared; there are no flow logs to judge it by"
     )
+    doubted = pl.lit("seen only from or to servers whose membership is doubted")
     return (
         pl.when((pl.col("shares") > 0) & declared_only)
         .then(share)
         .when(declared_only)
         .then(silent)
         .when(hard)
-        .then(pl.format("frequent: {}", "described"))
+        .then(pl.format("regular: {}", "described"))
         .when(pl.col("shares") > 0)
         .then(share)
-        .otherwise(pl.format("rare, batch or operational: {}", "described"))
+        .otherwise(pl.coalesce(pl.format("rare, batch or operational: {}", "described"), doubted))
     )
