@@ -35,7 +35,9 @@ def split_addresses(frame: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.
     The rows with an address, the column ``ip`` instead of `column`; and the rows with a text that is none, in `column`.
     """
     marks = pl.col(column).str.replace_all(r"[\[\]]", "").str.replace_all(r"[,;\s|]+", ",")
-    each = frame.with_columns(marks.str.split(",").alias("_text")).drop(column).explode("_text", empty_as_null=True, keep_nulls=True)
+    each = (
+        frame.with_columns(marks.str.split(",").alias("_text")).drop(column).explode("_text", empty_as_null=True, keep_nulls=True)
+    )
     each = each.filter(pl.col("_text").fill_null("") != "")
     distinct = each["_text"].unique().to_list()
     table = pl.DataFrame(

@@ -22,16 +22,29 @@ NAME = "application list"
 _MOST_HOURS = 100_000.0
 
 _COLUMNS = (
-    Column("application", ("application", "application name", "app", "app name", "name of application", "applikation", "anwendung")),
+    Column(
+        "application", ("application", "application name", "app", "app name", "name of application", "applikation", "anwendung")
+    ),
     Column("domain", ("domain", "business domain", "business area", "business unit", "department", "portfolio", "capability")),
-    Column("owner", ("owner", "application owner", "app owner", "business owner", "it owner", "technical owner", "owned by", "product owner")),
-    Column("criticality", ("criticality", "business criticality", "application criticality", "tier", "service tier", "importance", "priority")),
+    Column(
+        "owner",
+        ("owner", "application owner", "app owner", "business owner", "it owner", "technical owner", "owned by", "product owner"),
+    ),
+    Column(
+        "criticality",
+        ("criticality", "business criticality", "application criticality", "tier", "service tier", "importance", "priority"),
+    ),
     Column("rto_h", ("rto h", "rto hours", "rto hrs", "rto hr", "rto in hours", "rto", "recovery time objective"), longest=40),
     Column("rpo_h", ("rpo h", "rpo hours", "rpo hrs", "rpo hr", "rpo in hours", "rpo", "recovery point objective"), longest=40),
     Column("rto_min", ("rto min", "rto minutes", "rto mins"), longest=40),
     Column("rpo_min", ("rpo min", "rpo minutes", "rpo mins"), longest=40),
-    Column("data_class", ("data class", "data classification", "data type", "classification", "information class", "data sensitivity")),
-    Column("disposition_hint", ("disposition", "disposition hint", "migration strategy", "strategy", "r type", "treatment", "7r")),
+    Column(
+        "data_class",
+        ("data class", "data classification", "data type", "classification", "information class", "data sensitivity"),
+    ),
+    Column(
+        "disposition_hint", ("disposition", "disposition hint", "migration strategy", "strategy", "r type", "treatment", "7r")
+    ),
     Column("description", ("description", "comment", "comments", "notes", "purpose"), longest=1000),
     Column("servers", ("servers", "server list", "server names", "hosts", "hostnames", "components"), longest=100_000),
 )
@@ -119,7 +132,7 @@ def _understood(frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
             Severity.warning,
             subject=pl.col("application"),
             message=pl.format(f"The {name} is not understood, so it counts as unknown: {{}}", given.str.slice(0, 60)),
-            remedy="Use mission-critical, high, medium or low for criticality; hours for RTO and RPO; one of the 7R for dispositions.",
+            remedy="Criticality is mission-critical, high, medium or low; RTO and RPO are hours; dispositions are the 7R.",
             aside=False,
         )
     return frame.select(

@@ -17,7 +17,9 @@ from migrate.spec import Site
 __all__ = ["attach"]
 
 
-def attach(rows: pl.DataFrame, what: str, merged: Merged, sites: Sequence[Site], ledger: Ledger, *, aside: bool = True) -> pl.DataFrame:
+def attach(
+    rows: pl.DataFrame, what: str, merged: Merged, sites: Sequence[Site], ledger: Ledger, *, aside: bool = True
+) -> pl.DataFrame:
     """Give rows their ``server_id``; those without are left out with a finding.
 
     Parameters
@@ -38,7 +40,9 @@ def attach(rows: pl.DataFrame, what: str, merged: Merged, sites: Sequence[Site],
         "id", pl.col("server").alias("name"), nothing.alias("fqdn"), nothing.alias("uuid"), nothing.alias("other_uuid"), "site"
     )
     ips, _ = split_addresses(rest.filter(pl.col("ip").is_not_null()).select("id", pl.col("ip").alias("text")), "text")
-    server_as_ip, _ = split_addresses(rest.filter(pl.col("server").is_not_null()).select("id", pl.col("server").alias("text")), "text")
+    server_as_ip, _ = split_addresses(
+        rest.filter(pl.col("server").is_not_null()).select("id", pl.col("server").alias("text")), "text"
+    )
     matches = match(signs_of(described, pl.concat([ips, server_as_ip])), merged.signs, merged.common_sites)
     by_words = rest.join(matches.found.select("id", pl.col("other").alias("server_id")), on="id", maintain_order="left")
     shown = pl.coalesce("server", "ip", "source")

@@ -20,9 +20,7 @@ __all__ = ["Column", "clean_text", "normal_header", "read_columns"]
 _SHOWN = 60  # characters of a bad cell that a finding repeats
 # control characters, and those that turn the direction of text around or are invisible: they hide what a name says
 _INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+"
-_THOUSANDS = (
-    r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"  # 2,000 and 1,234.5: also Table API numbers with display values
-)
+_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"  # 2,000 and 1,234.5: also Table API numbers with display values
 _EUROPEAN = r"^[+-]?\d{1,3}(\.\d{3})+,\d+$"  # 1.234,5
 _DECIMAL_COMMA = r"^[+-]?\d+,(\d{1,2}|\d{4,})$"  # 37,5; three digits after the comma are thousands
 
@@ -148,7 +146,8 @@ def _numbers(frame: pl.DataFrame, column: Column, ledger: Ledger) -> pl.DataFram
     )
     sane = number.is_finite() & number.is_between(column.least, column.most)
     judged = frame.with_columns(
-        pl.when(sane).then(number).otherwise(None).alias("_number"), (text.is_not_null() & ~sane.fill_null(value=False)).alias("_bad")
+        pl.when(sane).then(number).otherwise(None).alias("_number"),
+        (text.is_not_null() & ~sane.fill_null(value=False)).alias("_bad"),
     )
     ledger.rows(
         judged.filter(pl.col("_bad")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from dataclasses import dataclass
@@ -37,10 +38,8 @@ def header_of(peek: Peek) -> list[str]:
         return known
     head, _ = _decode(peek.content[:_HEAD])
     header: list[str] = []
-    try:
+    with contextlib.suppress(csv.Error):  # `read_delimited` says what is wrong, if a reader takes the file at all
         header = next((row for row in csv.reader(io.StringIO(head), delimiter=_delimiter(head)) if any(map(str.strip, row))), [])
-    except csv.Error:
-        pass
     peek.cache["header"] = header
     return header
 
@@ -104,7 +103,7 @@ def _delimiter(text: str) -> str:
     """The delimiter that splits the first line that is not blank into most cells; a comma when none does."""
     line = next((line for line in text.splitlines() if line.strip()), "")
     outside = "".join(line.split('"')[::2])
-    return max(_DELIMITERS, key=lambda mark: outside.count(mark))
+    return max(_DELIMITERS, key=outside.count)
 
 
 def _unique(header: list[str]) -> list[str]:

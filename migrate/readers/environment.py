@@ -10,17 +10,32 @@ __all__ = ["environment_in_name", "environment_of"]
 _WORDS = {
     "production": ("production", "prod", "prd", "live", "produktion"),
     "dr": ("dr", "disaster recovery", "disaster-recovery", "standby", "recovery", "bcp"),
-    "test": (
-        "test testing tst uat qa qas quality sit staging stage stg preprod pre-prod preproduction pre-production acceptance "
-        "training trn"
-    ).split(),
-    "development": "development dev develop sandbox sbx lab poc demonstration demo".split(),
+    "test": [
+        "test",
+        "testing",
+        "tst",
+        "uat",
+        "qa",
+        "qas",
+        "quality",
+        "sit",
+        "staging",
+        "stage",
+        "stg",
+        "preprod",
+        "pre-prod",
+        "preproduction",
+        "pre-production",
+        "acceptance",
+        "training",
+        "trn",
+        "quality assurance",
+        "user acceptance test",
+        "user acceptance testing",
+    ],
+    "development": ["development", "dev", "develop", "sandbox", "sbx", "lab", "poc", "demonstration", "demo"],
 }
-_BY_WORD = {word: environment for environment, words in _WORDS.items() for word in words} | {
-    "quality assurance": "test",
-    "user acceptance test": "test",
-    "user acceptance testing": "test",
-}
+_BY_WORD = {word: environment for environment, words in _WORDS.items() for word in words}
 # in a server's name or a folder only words that mean nothing else: "live", "lab" (a hospital has one) or "stage" do not count
 _IN_NAMES = {
     "production": "production|prod|prd",
@@ -40,9 +55,8 @@ def environment_in_name(value: pl.Expr) -> pl.Expr:
     Null when there is none, or when two contradict each other.
     """
     text = value.str.to_lowercase()
-    found = {name: text.str.contains(rf"(^|[^a-z0-9])({words})([^a-z]|$)").fill_null(value=False) for name, words in _IN_NAMES.items()}
+    found = {
+        name: text.str.contains(rf"(^|[^a-z0-9])({words})([^a-z]|$)").fill_null(value=False) for name, words in _IN_NAMES.items()
+    }
     count = pl.sum_horizontal(expr.cast(pl.Int8) for expr in found.values())
-    picked = pl.when(count != 1).then(pl.lit(None, pl.String))
-    for name, expr in found.items():
-        picked = picked.when(expr).then(pl.lit(name))
-    return picked.otherwise(None)
+    return pl.when(count == 1).then(pl.coalesce(pl.when(expr).then(pl.lit(name)) for name, expr in found.items()))

@@ -45,9 +45,7 @@ def signs_of(rows: pl.DataFrame, addresses: pl.DataFrame) -> Signs:
     """
     name, site = _plain("name"), _plain("site")
     full = pl.when(_is_full(_plain("fqdn"))).then(_plain("fqdn")).when(_is_full(name)).then(name)
-    keys = [
-        rows.select("id", pl.lit("uuid").alias("way"), _uuid(column).alias("key")) for column in ("uuid", "other_uuid")
-    ] + [
+    keys = [rows.select("id", pl.lit("uuid").alias("way"), _uuid(column).alias("key")) for column in ("uuid", "other_uuid")] + [
         rows.select("id", pl.lit("name and site").alias("way"), pl.concat_str(name, site, separator="\n").alias("key")),
         rows.select("id", pl.lit("name").alias("way"), name.alias("key")),
         rows.select("id", pl.lit("fqdn").alias("way"), full.alias("key")),
@@ -91,13 +89,17 @@ def match(asked: Signs, known: Signs, common_sites: frozenset[str], *, ways: tup
     return Matches(pl.concat(found).sort("id"), doubtful)
 
 
-def _without_contradictions(pairs: pl.DataFrame, asked: Signs, known: Signs, common_sites: frozenset[str], *, by_domain: bool) -> pl.DataFrame:
+def _without_contradictions(
+    pairs: pl.DataFrame, asked: Signs, known: Signs, common_sites: frozenset[str], *, by_domain: bool
+) -> pl.DataFrame:
     joined = pairs.join(asked.facts, on="id", how="left")
     joined = joined.join(known.facts.rename({"id": "other", "site": "_site", "fqdn": "_fqdn"}), on="other", how="left")
     shared = list(common_sites)
     contradict = (pl.col("site") != pl.col("_site")) & pl.col("site").is_in(shared) & pl.col("_site").is_in(shared)
     if by_domain:
-        contradict = contradict.fill_null(value=False) | (pl.col("fqdn") != pl.col("_fqdn")).fill_null(value=False)
+        # a name with a dot may be the beginning of the domain name rather than all of it
+        begins = pl.col("fqdn").str.starts_with(pl.col("_fqdn")) | pl.col("_fqdn").str.starts_with(pl.col("fqdn"))
+        contradict = contradict.fill_null(value=False) | (~begins).fill_null(value=False)
     return joined.filter(~contradict.fill_null(value=False)).select("id", "other")
 
 

@@ -82,5 +82,5 @@ def _text(value: pl.Expr | str) -> pl.Expr:
 
 def _file(source: str) -> str:
     """The label of the file that the (first) source of a row cites."""
-    first = source.split("; ")[0]
+    first = source.split("; ", maxsplit=1)[0]
     return first.split("!")[0] if "!" in first else first.rpartition(":")[0]

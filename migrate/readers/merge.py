@@ -10,10 +10,11 @@ import polars as pl
 from migrate.findings import Severity
 from migrate.model.provenance import JOINER
 from migrate.readers.environment import environment_in_name
-from migrate.readers.identity import Signs, match, signs_of
+from migrate.readers.identity import Matches, Signs, match, signs_of
 from migrate.readers.ledger import Ledger
+from migrate.readers.merge_doubts import tell_of_address_matches, tell_of_conflicts, tell_of_repeats, tell_of_single_sources
 from migrate.readers.server_ids import with_server_ids
-from migrate.readers.sites import canonical_site, common_sites
+from migrate.readers.sites import canonical_site, common_sites, with_places
 from migrate.spec import Site
 
 __all__ = ["Merged", "merge_servers"]
@@ -27,7 +28,6 @@ _MEASURED_ATTRIBUTES = (
     *("name", "fqdn", "uuid", "site", "cluster", "hypervisor", "folder", "resource_pool", "annotation", "kind", "power"),
     *("vcpu", "memory_gib", "disk_gib", "disk_used_gib"),
 )
-_APART = 1.1  # two sources conflict where one says more than 10 % more
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,16 @@ def merge_servers(sightings: pl.DataFrame, addresses: pl.DataFrame, sites: Seque
     """
     rows = sightings.with_columns(canonical_site("site", sites)).sort("source")
     common = common_sites(rows, sites)
-    entities = _seen_by_vcenter(rows.filter(pl.col("reader") == "rvtools"))
-    entities = pl.concat([entities, _seen_by_others(rows, entities, addresses, common, ledger)])
-    _tell_of_repeats(entities, ledger)
+    seen = _seen_by_vcenter(rows.filter(pl.col("reader") == "rvtools"))
+    others = rows.filter(pl.col("reader") != "rvtools")
+    others = with_places(others, seen, _match(others, seen, addresses, common).found, common, ledger)
+    common |= common_sites(pl.concat([seen.select(others.columns), others]), sites)
+    entities = pl.concat([seen, _seen_by_others(others, seen, addresses, common, ledger)])
+    tell_of_repeats(entities, ledger)
     servers = with_server_ids(_one_row_each(entities))
     joined = entities.join(servers.select("entity", "server_id"), on="entity")
-    _tell_of_conflicts(joined, servers, ledger)
-    _tell_of_single_sources(joined, servers, ledger)
+    tell_of_conflicts(joined, servers, ledger)
+    tell_of_single_sources(joined, servers, ledger)
     servers = _with_environment(servers, ledger)
     server_of = joined.select("ref", "server_id")
     facts = joined.select(pl.col("server_id").alias("id"), "name", "fqdn", "uuid", "other_uuid")
@@ -89,29 +92,34 @@ def _seen_by_vcenter(rows: pl.DataFrame) -> pl.DataFrame:
     turn = pl.int_range(pl.len()).over(file, place)
     own = pl.concat_str(pl.lit("place\n"), place, turn.cast(pl.String), separator="\n")
     return rows.with_columns(
-        pl.when(uuid.is_not_null()).then(pl.concat_str(pl.lit("uuid\n"), uuid, name, separator="\n")).otherwise(own).alias("entity")
+        pl.when(uuid.is_not_null())
+        .then(pl.concat_str(pl.lit("uuid\n"), uuid, name, separator="\n"))
+        .otherwise(own)
+        .alias("entity")
     )
+
+
+def _match(others: pl.DataFrame, seen: pl.DataFrame, addresses: pl.DataFrame, common: frozenset[str]) -> Matches:
+    """Which of the VMs each record means; ids are ``ref`` and ``entity``."""
+    known_ips = addresses.join(seen.select("ref", "entity"), on="ref").select(pl.col("entity").alias("id"), "ip")
+    known = signs_of(seen.with_columns(pl.col("entity").alias("id")), known_ips)
+    known = Signs(known.keys, known.facts.unique("id", keep="first", maintain_order=True))
+    asked = signs_of(
+        others.with_columns(pl.col("ref").alias("id")),
+        addresses.join(others.select("ref"), on="ref", how="semi").select(pl.col("ref").alias("id"), "ip"),
+    )
+    return match(asked, known, common)
 
 
 def _seen_by_others(
-    rows: pl.DataFrame, entities: pl.DataFrame, addresses: pl.DataFrame, common: frozenset[str], ledger: Ledger
+    others: pl.DataFrame, seen: pl.DataFrame, addresses: pl.DataFrame, common: frozenset[str], ledger: Ledger
 ) -> pl.DataFrame:
     """Rows of the CMDB with the server that they mean: one that vCenter knows, or one that only the CMDB knows."""
-    asked_rows = rows.filter(pl.col("reader") != "rvtools")
-    if asked_rows.is_empty():
-        return entities.clear()
-    known_ips = addresses.join(entities.select("ref", "entity"), on="ref").select(pl.col("entity").alias("id"), "ip")
-    known = signs_of(entities.with_columns(pl.col("entity").alias("id")), known_ips)
-    known = Signs(known.keys, known.facts.unique("id", keep="first", maintain_order=True))
-    asked = signs_of(
-        asked_rows.with_columns(pl.col("ref").alias("id")),
-        addresses.join(asked_rows.select("ref"), on="ref", how="semi").select(pl.col("ref").alias("id"), "ip"),
-    )
-    matches = match(asked, known, common)
+    matches = _match(others, seen, addresses, common)
     # an address that several records have tells none of them
     by_ip = (pl.col("way") == "ip") & (pl.len().over("other", "way") > 1)
     found = matches.found.filter(~by_ip)
-    doubtful = asked_rows.join(matches.doubtful, left_on="ref", right_on="id")
+    doubtful = others.join(matches.doubtful, left_on="ref", right_on="id")
     ledger.rows(
         doubtful,
         "ambiguous-server",
@@ -120,9 +128,9 @@ def _seen_by_others(
         message=pl.format("The record could mean any of {} servers of that name, so it was not used", pl.col("candidates")),
         remedy="Give it its site, UUID or full domain name in the CMDB.",
     )
-    _tell_of_address_matches(asked_rows.join(found.filter(pl.col("way") == "ip"), left_on="ref", right_on="id"), ledger)
-    joined = asked_rows.join(found.select(pl.col("id").alias("ref"), pl.col("other").alias("entity")), on="ref")
-    alone = asked_rows.join(joined, on="ref", how="anti").join(doubtful, on="ref", how="anti")
+    tell_of_address_matches(others.join(found.filter(pl.col("way") == "ip"), left_on="ref", right_on="id"), ledger)
+    joined = others.join(found.select(pl.col("id").alias("ref"), pl.col("other").alias("entity")), on="ref")
+    alone = others.join(joined, on="ref", how="anti").join(doubtful, on="ref", how="anti")
     return pl.concat([joined, _grouped(alone, ledger)])
 
 
@@ -162,84 +170,6 @@ def _one_row_each(entities: pl.DataFrame) -> pl.DataFrame:
     sources = entities.sort("source").group_by("entity").agg(pl.col("source").str.join(JOINER))
     measured, told = picked(_MEASURED, _MEASURED_ATTRIBUTES), picked(_TOLD, _TOLD_ATTRIBUTES)
     return measured.join(told, on="entity").join(os, on="entity", how="left").join(sources, on="entity").sort("entity")
-
-
-def _tell_of_conflicts(joined: pl.DataFrame, servers: pl.DataFrame, ledger: Ledger) -> None:
-    several = joined.filter(pl.len().over("entity") > 1)
-    for column in ("vcpu", "memory_gib", "disk_gib"):
-        spread = several.group_by("entity").agg(pl.col(column).min().alias("_low"), pl.col(column).max().alias("_high"))
-        apart = spread.filter(pl.col("_high") > pl.col("_low") * _APART)
-        _tell_of_values(apart, several, servers, column, ledger)
-    known = several.filter(pl.col("os_family").is_not_null() & (pl.col("os_family") != "other"))
-    families = known.group_by("entity").agg(pl.col("os_family").n_unique().alias("_n")).filter(pl.col("_n") > 1)
-    _tell_of_values(families, known, servers, "os_family", ledger)
-    places = several.filter(pl.col("site").is_not_null()).group_by("entity").agg(pl.col("site").n_unique().alias("_n"))
-    _tell_of_values(places.filter(pl.col("_n") > 1), several, servers, "site", ledger)
-
-
-def _tell_of_values(apart: pl.DataFrame, sightings: pl.DataFrame, servers: pl.DataFrame, column: str, ledger: Ledger) -> None:
-    """One finding per entity: what each source says, and what counts."""
-    value = pl.col(column).round(2).cast(pl.String) if sightings.schema[column] == pl.Float64 else pl.col(column)
-    said = (
-        sightings.filter(pl.col(column).is_not_null())
-        .sort("reader", "source")
-        .group_by("entity")
-        .agg(pl.concat_str(value, pl.lit(" in "), pl.col("reader")).unique(maintain_order=True).str.join(", ").alias("_said"))
-    )
-    chosen = servers.select("entity", "name", "source", value.alias("_chosen"))
-    ledger.rows(
-        apart.join(said, on="entity").join(chosen, on="entity").sort("source"),
-        "value-conflict",
-        Severity.warning,
-        subject=pl.col("name"),
-        message=pl.format(f"Sources differ on {column}: {{}}; {{}} counts", pl.col("_said"), pl.col("_chosen")),
-        remedy="Correct the source that is wrong.",
-        aside=False,
-    )
-
-
-def _tell_of_repeats(entities: pl.DataFrame, ledger: Ledger) -> None:
-    file = pl.col("ref").str.replace(r":\d+$", "")
-    again = entities.filter(~pl.struct("entity", file).is_first_distinct())
-    ledger.rows(
-        again,
-        "server-repeated",
-        Severity.warning,
-        subject=pl.col("name"),
-        message="The file lists the server more than once: its rows were joined",
-        remedy="Remove the repeated rows in the source.",
-        aside=False,
-    )
-
-
-def _tell_of_address_matches(found: pl.DataFrame, ledger: Ledger) -> None:
-    ledger.rows(
-        found,
-        "server-matched-by-address",
-        Severity.info,
-        subject=pl.col("name"),
-        message="The record was taken for the server that has its IP address, though the names differ",
-        remedy="Check it, and give both the same name.",
-        aside=False,
-    )
-
-
-def _tell_of_single_sources(joined: pl.DataFrame, servers: pl.DataFrame, ledger: Ledger) -> None:
-    """With both vCenter and a CMDB at hand, a server that only one of them knows is a question for its owner."""
-    if joined["reader"].n_unique() < 2:
-        return
-    single = joined.group_by("entity").agg(pl.col("reader").n_unique().alias("_n"), pl.col("reader").first())
-    names = {"rvtools": "vCenter (RVTools)", "servicenow": "the CMDB (ServiceNow)"}
-    told = single.filter(pl.col("_n") == 1).join(servers, on="entity").sort("source")
-    ledger.rows(
-        told,
-        "server-in-one-source",
-        Severity.info,
-        subject=pl.col("name"),
-        message=pl.format("Only {} knows the server", pl.col("reader").replace_strict(names, return_dtype=pl.String)),
-        remedy="Check that it exists, and record it where it is missing.",
-        aside=False,
-    )
 
 
 def _with_environment(servers: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:

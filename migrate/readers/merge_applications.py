@@ -124,7 +124,9 @@ def dependencies_of_servers(needs: pl.DataFrame, memberships: pl.DataFrame, ledg
         pl.col("provider_id").alias("server_id"),
         pl.col("consumer").alias("application"),
         pl.lit(_NEEDED_ONLY).alias("confidence"),
-        pl.lit("the CMDB says that the application depends on this server, and no other application runs on it").alias("evidence"),
+        pl.lit("the CMDB says that the application depends on this server, and no other application runs on it").alias(
+            "evidence"
+        ),
         "source",
     )
     return told.filter(pl.col("provider").is_not_null()).select("consumer", "provider", "source"), new
@@ -133,4 +135,6 @@ def dependencies_of_servers(needs: pl.DataFrame, memberships: pl.DataFrame, ledg
 def merge_dependencies(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per pair; an application that needs itself says nothing."""
     apart = rows.filter(pl.col("consumer") != pl.col("provider"))
-    return apart.group_by("consumer", "provider").agg(pl.col("source").unique().sort().str.join(JOINER)).sort("consumer", "provider")
+    return (
+        apart.group_by("consumer", "provider").agg(pl.col("source").unique().sort().str.join(JOINER)).sort("consumer", "provider")
+    )

@@ -31,7 +31,4 @@ def os_family(name: pl.Expr) -> pl.Expr:
     Null stays null. Something that is none of the known families is ``other``: appliances, ESXi, NetWare, macOS.
     """
     text = name.str.to_lowercase()
-    family = pl.when(text.is_null()).then(pl.lit(None, pl.String))
-    for word, pattern in _FAMILIES:
-        family = family.when(text.str.contains(pattern)).then(pl.lit(word))
-    return family.otherwise(None)
+    return pl.coalesce(pl.when(text.str.contains(pattern)).then(pl.lit(word)) for word, pattern in _FAMILIES)

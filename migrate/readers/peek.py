@@ -88,10 +88,14 @@ class Peek:
     def release(self) -> None:
         """Forget the content: what is needed of it has been read."""
         digest = self.sha256
+        self.forget()
+        self.__dict__["sha256"] = digest
+
+    def forget(self) -> None:
+        """`release` for a file whose digest nobody will ask for."""
         for name in ("raw", "content"):
             self.__dict__.pop(name, None)
         self.cache.clear()
-        self.__dict__["sha256"] = digest
 
 
 def peek_at(files: Sequence[Path]) -> list[Peek]:
@@ -186,7 +190,10 @@ def _labels(files: Sequence[Path]) -> list[str]:
     parts = [PurePosixPath(path.absolute().as_posix()).parts for path in files]
     length = [1] * len(files)
     while True:
-        shown = [re.sub(r"[\x00-\x1f\x7f!;\ud800-\udfff]", "_", "/".join(part[-size:])) for part, size in zip(parts, length, strict=True)]
+        shown = [
+            re.sub(r"[\x00-\x1f\x7f!;\ud800-\udfff]", "_", "/".join(part[-size:]))
+            for part, size in zip(parts, length, strict=True)
+        ]
         counts = Counter(shown)
         clash = [index for index, name in enumerate(shown) if counts[name] > 1 and length[index] < len(parts[index])]
         if not clash:

@@ -25,6 +25,7 @@ SIGHTINGS: dict[str, pl.DataType] = {
     "uuid": _S,
     "other_uuid": _S,
     "site": _S,
+    "place": _S,  # the source's own key of the site, where its name is not known
     "cluster": _S,
     "hypervisor": _S,
     "folder": _S,
@@ -100,5 +101,6 @@ class Reading:
         if frame is None or not frame.width:
             return pl.DataFrame(schema=wanted)
         return frame.select(
-            (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column) for column, dtype in wanted.items()
+            (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column)
+            for column, dtype in wanted.items()
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -94,7 +95,7 @@ def _from_workbook(peek: Peek, ledger: Ledger) -> dict[str, pl.DataFrame]:
         if tab not in TABS or tab in tabs:
             passed.append(sheet)
             continue
-        raw = read_sheet(peek, sheet, lambda header, tab=tab: wanted_header(tab, header))
+        raw = read_sheet(peek, sheet, partial(wanted_header, tab))
         tabs[tab] = raw.with_columns(cite_expr(peek.label, pl.col("_row"), sheet).alias("source")).drop("_row")
     _tell_of_unread(peek, passed, ledger)
     return tabs
@@ -147,7 +148,7 @@ def _members(peek: Peek) -> list[str]:
 def _unprefixed(frame: pl.DataFrame, tab: str) -> pl.DataFrame:
     """Some versions write the tab before each header of a CSV file: ``vInfoVMName``, ``vInfoCPUs``."""
     start = tab.lower()
-    renamed = {}
+    renamed: dict[str, str] = {}
     for header in frame.columns:
         if header.lower().startswith(start) and len(header) > len(tab):
             rest = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=VM)(?=[A-Z][a-z])", " ", header[len(tab) :]).strip(" ._")

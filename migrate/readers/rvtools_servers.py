@@ -149,7 +149,9 @@ def _disks(disks: pl.DataFrame | None, partitions: pl.DataFrame | None) -> pl.Da
     # a label that a VM has twice gets a number: disks are told apart by it
     label = pl.col("disk").fill_null("disk")
     turn = pl.int_range(pl.len()).over("ref", label)
-    return pl.concat(found).with_columns(pl.when(turn > 0).then(pl.format("{} ({})", label, turn + 1)).otherwise(label).alias("disk"))
+    return pl.concat(found).with_columns(
+        pl.when(turn > 0).then(pl.format("{} ({})", label, turn + 1)).otherwise(label).alias("disk")
+    )
 
 
 def _with_use(disks: pl.DataFrame, partitions: pl.DataFrame | None) -> pl.DataFrame:

@@ -97,9 +97,12 @@ TABS: dict[str, tuple[Column, ...]] = {
 }
 
 _BY_NAME = {name.lower(): name for name in TABS}
+# the tabs that are not read; all names are lower case
 _OTHERS = frozenset(
-    "vcd vusb vsnapshot vtools vsource vrp vcluster vhba vnic vswitch vport dvswitch dvport vsc_vmk vdatastore vmultipath "
-    "vlicense vfileinfo vhealth vmetadata".split()
+    (
+        *("vcd", "vusb", "vsnapshot", "vtools", "vsource", "vrp", "vcluster", "vhba", "vnic", "vswitch", "vport", "dvswitch"),
+        *("dvport", "vsc_vmk", "vdatastore", "vmultipath", "vlicense", "vfileinfo", "vhealth", "vmetadata"),
+    )
 )
 _HEADERS = {tab: frozenset(header for column in columns for header in column.headers) for tab, columns in TABS.items()}
 

@@ -35,7 +35,9 @@ def with_server_ids(servers: pl.DataFrame) -> pl.DataFrame:
     # nothing at all tells the last ones apart but that they are several
     frame = frame.sort("server_id", "source")
     turn = pl.int_range(pl.len()).over("server_id")
-    return frame.with_columns(pl.when(turn > 0).then(pl.format("{}-{}", "server_id", turn + 1)).otherwise("server_id").alias("server_id"))
+    return frame.with_columns(
+        pl.when(turn > 0).then(pl.format("{}-{}", "server_id", turn + 1)).otherwise("server_id").alias("server_id")
+    )
 
 
 def _slug(text: pl.Expr, empty: str | None) -> pl.Expr:

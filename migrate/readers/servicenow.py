@@ -15,9 +15,10 @@ from migrate.readers.ledger import Ledger
 from migrate.readers.peek import Peek
 from migrate.readers.reading import Reading
 from migrate.readers.servicenow_classes import kind_of_record
+from migrate.readers.servicenow_ends import Items
 from migrate.readers.servicenow_items import FIELDS, applications_of, databases_of, servers_of
 from migrate.readers.servicenow_records import Record, fields, records_of
-from migrate.readers.servicenow_relations import Items, relate
+from migrate.readers.servicenow_relations import relate
 
 __all__ = ["NAME", "identify", "read"]
 

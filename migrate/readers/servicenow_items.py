@@ -26,6 +26,7 @@ _DATA_CLASS = ("u_data_class", "data_classification", "u_data_classification", "
 #: Every field that is read of any record.
 FIELDS = (
     *("sys_id", "sys_class_name", "name", "parent", "child", "type", "parent_descriptor", "child_descriptor", "full_name"),
+    *("parent.sys_class_name", "child.sys_class_name"),  # fields of the ends, where the export asked for them
     *("host_name", "fqdn", "dns_domain", "ip_address", "os", "os_version", "os_service_pack", "ram", "cpu_count"),
     *("cpu_core_count", "cpu_core_thread", "disk_space", "virtual", "location", "serial_number", "uuid", "bios_uuid"),
     *("vm_inst_id", "cluster", "host", "server", "short_description", "comments", "install_status", "operational_status"),
@@ -40,7 +41,10 @@ FIELDS = (
 
 # the headers are ours: `_flat` gives each what fields of the record say
 _SERVER = (
-    *(Column(name, (normal_header(name),)) for name in ("name", "fqdn", "uuid", "other_uuid", "site", "cluster", "owner")),
+    *(
+        Column(name, (normal_header(name),))
+        for name in ("name", "fqdn", "uuid", "other_uuid", "site", "place", "cluster", "owner")
+    ),
     *(Column(name, (normal_header(name),)) for name in ("class", "virtual", "os_name", "environment", "words")),
     Column("annotation", ("annotation",), longest=1000),
     Column("ip", ("ip",), longest=1000),
@@ -68,7 +72,9 @@ def servers_of(raw: pl.DataFrame, places: pl.DataFrame, ledger: Ledger) -> pl.Da
     """Sightings (`reading.SIGHTINGS`) with ``sys_id`` and ``ip``."""
     named = _named(raw, "name", ledger)
     place = places.select(pl.col("sys_id").alias("location"), pl.coalesce("full_name", "name").alias("place"))
-    named = named.join(place.unique("location", keep="first", maintain_order=True), on="location", how="left", maintain_order="left")
+    named = named.join(
+        place.unique("location", keep="first", maintain_order=True), on="location", how="left", maintain_order="left"
+    )
     serial = pl.col("serial_number").str.extract(r"(?i)^vmware-([0-9a-f -]+)$").str.replace_all("[^0-9a-fA-F]", "")
     flat = named.select(
         _shown("name"),
@@ -76,6 +82,7 @@ def servers_of(raw: pl.DataFrame, places: pl.DataFrame, ledger: Ledger) -> pl.Da
         pl.coalesce("uuid", "vm_inst_id", serial).alias("uuid"),
         pl.col("bios_uuid").alias("other_uuid"),
         pl.coalesce(*(_shown(name) for name in _SITE), "place", _shown("location")).alias("site"),
+        pl.coalesce(*(_shown(name) for name in _SITE), "location").alias("place"),
         _shown("cluster"),
         pl.coalesce(_shown(name) for name in _OWNER).alias("owner"),
         pl.coalesce("sys_class_name", "sys_class_name.shown").str.to_lowercase().alias("class"),
@@ -89,7 +96,9 @@ def servers_of(raw: pl.DataFrame, places: pl.DataFrame, ledger: Ledger) -> pl.Da
         "source",
     )
     read, _ = read_columns(flat, _SERVER, ledger)
-    read = read.with_columns(named["sys_id"], _is_retired(named), pl.lit("servicenow").alias("reader"), pl.col("source").alias("ref"))
+    read = read.with_columns(
+        named["sys_id"], _is_retired(named), pl.lit("servicenow").alias("reader"), pl.col("source").alias("ref")
+    )
     _tell_of_servers(read, ledger)
     mainframe = pl.col("class").str.contains("mainframe") | (os_family(pl.col("os_name")) == "zos")
     machine = pl.col("virtual").is_in(["true", "1", "yes"]) | pl.col("class").str.contains(r"vm_?instance|vmware|virtual")

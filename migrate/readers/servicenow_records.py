@@ -8,7 +8,7 @@ display values, whose numbers have thousands separators (docs: "Table API", `sys
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -40,7 +40,7 @@ def records_of(peek: Peek) -> list[Record]:
     return found
 
 
-def fields(records: Sequence[Record], numbers: Sequence[int], label: str, names: Iterable[str]) -> pl.DataFrame:
+def fields(records: Sequence[Record], numbers: Sequence[int], label: str, names: Sequence[str]) -> pl.DataFrame:
     """The named fields of records as texts: the value, and as ``NAME.shown`` the display value.
 
     A field without display values shows its value, except for a reference, whose value is an id that tells nobody anything.
@@ -50,12 +50,15 @@ def fields(records: Sequence[Record], numbers: Sequence[int], label: str, names:
     numbers
         Of each record in its file, from 1; cited as ``source``.
     """
+    present = set().union(*records)
     columns: dict[str, list[str | None]] = {}
-    for name in names:
+    wanted = [column for name in names for column in (name, f"{name}.shown")]
+    for name in (name for name in names if name in present):
         pairs = [_pair(record.get(name)) for record in records]
         columns[name] = [value for value, _ in pairs]
         columns[f"{name}.shown"] = [shown for _, shown in pairs]
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String), height=len(records))
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in wanted if name not in columns).select(wanted)
     row = pl.Series("_row", list(numbers), dtype=pl.Int64)
     return frame.with_columns(row).with_columns(cite_expr(label, pl.col("_row")).alias("source")).drop("_row")
 
@@ -104,6 +107,8 @@ def _is_envelope(value: Record) -> bool:
 
 def _pair(value: Any) -> tuple[str | None, str | None]:
     """Value and display value of one field."""
+    if isinstance(value, str) and value.isascii():
+        return value, value
     if isinstance(value, dict):
         raw, shown = value.get("value"), value.get("display_value")
         if raw is None and isinstance(link := value.get("link"), str):

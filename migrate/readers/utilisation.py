@@ -38,7 +38,9 @@ _P95 = ("p95", "95th", "95th percentile", "95 percentile", "95pct", "perc95", "p
 _CPU, _MEMORY = ("cpu", "processor"), ("memory", "mem", "ram")
 
 _COLUMNS = (
-    Column("server", ("server", "server name", "hostname", "host name", "host", "vm", "vm name", "name", "machine", "machine name")),
+    Column(
+        "server", ("server", "server name", "hostname", "host name", "host", "vm", "vm name", "name", "machine", "machine name")
+    ),
     Column("ip", ("ip address", "ip", "ip addresses", "ipv4 address", "primary ip address"), longest=1000),
     Column("site", ("site", "data center", "datacenter", "location")),
     _measured("cpu_mean_pct", _CPU, _MEAN),
@@ -46,9 +48,15 @@ _COLUMNS = (
     _measured("memory_mean_pct", _MEMORY, _MEAN),
     _measured("memory_p95_pct", _MEMORY, _P95),
     Column("disk_iops_p95", ("disk iops p95", "iops p95", "p95 iops", "p95 disk iops", "disk iops 95th"), "number"),
-    Column("disk_mib_s_p95", ("disk mib s p95", "disk mibps p95", "disk throughput mib s p95", "disk mb s p95", "disk mbps p95"), "number"),
+    Column(
+        "disk_mib_s_p95",
+        ("disk mib s p95", "disk mibps p95", "disk throughput mib s p95", "disk mb s p95", "disk mbps p95"),
+        "number",
+    ),
     Column("network_mbit_s_p95", ("network mbit s p95", "network mbps p95", "net mbit s p95", "network mb s p95 mbit"), "number"),
-    Column("observed_days", ("observed days", "days", "days observed", "observation days", "period days"), "number", most=36_500.0),
+    Column(
+        "observed_days", ("observed days", "days", "days observed", "observation days", "period days"), "number", most=36_500.0
+    ),
 )
 _BY_HEADER = {header: column.name for column in _COLUMNS for header in column.headers}
 _WHO = frozenset(("server", "ip"))
@@ -117,7 +125,9 @@ def _percentages(frame: pl.DataFrame, headers: list[str], peek: Peek, ledger: Le
             column,
             cite(peek.label),
             f"No value of the column is over 1: they were taken as {'fractions of 1' if fraction else 'percentages'}",
-            "Write percentages from 0 to 100 if that is wrong." if fraction else "Write percentages from 0 to 100 if they are fractions.",
+            "Write percentages from 0 to 100 if that is wrong."
+            if fraction
+            else "Write percentages from 0 to 100 if they are fractions.",
         )
         if fraction:
             frame = frame.with_columns(pl.col(column) * 100.0)
