@@ -6,7 +6,8 @@ States of a server, by day:
 - *both*: from its wave's replication start to its wave's decommission date it is paid for twice.
 - *target*: from the decommission date on.
 - *gone*: a retired server, from its retirement on: the decommission date of the first wave of its application, or
-  `waves.first_after_days` after `plan.start` when its application has no wave.
+  `waves.first_after_days` after `plan.start` when its application has no wave; in any case when the last moving server
+  of its site leaves, because nobody keeps a site open for what is to be switched off.
 
 Money of servers with unknown cost (never a zero in their place):
 
@@ -73,9 +74,10 @@ def read_fates(
     retires = np.array([s.disposition == "retire" for s in servers], dtype=bool)
     own = [by_number[s.wave] if moved and s.wave is not None else None for s, moved in zip(servers, moves, strict=True)]
     retirement = _retirement(servers, applications, by_number, spec)
+    ends = _last_moves(servers, own)
     leave = [
-        axis.day(wave.decommission_date) if wave else axis.day(retirement[s.application]) if gone else NEVER
-        for s, wave, gone in zip(servers, own, retires, strict=True)
+        w.decommission_date if w else min(retirement[s.application], ends.get(s.site, dt.date.max)) if gone else None
+        for s, w, gone in zip(servers, own, retires, strict=True)
     ]
     source = np.array([np.nan if s.source_cost_usd_month is None else s.source_cost_usd_month for s in servers], dtype=float)
     target = np.array([np.nan if s.cost_usd_month is None else s.cost_usd_month for s in servers], dtype=float)
@@ -84,7 +86,7 @@ def read_fates(
     return Fates(
         replication=_days([axis.day(w.replication_start) if w else NEVER for w in own]),
         cutover=_days([axis.day(w.date) if w else NEVER for w in own]),
-        leave=_days(leave),
+        leave=_days([axis.day(date) if date else NEVER for date in leave]),
         moves=moves,
         retires=retires,
         counted=counted,
@@ -95,6 +97,15 @@ def read_fates(
         refreshed=(moves | retires) & counted & powered,
         site=tuple(s.site for s in servers),
     )
+
+
+def _last_moves(servers: Sequence[PlannedServer], own: Sequence[PlannedWave | None]) -> dict[str | None, dt.date]:
+    """The decommission date of the last moving server by site."""
+    last: dict[str | None, dt.date] = {}
+    for server, wave in zip(servers, own, strict=True):
+        if wave is not None:
+            last[server.site] = max(last.get(server.site, wave.decommission_date), wave.decommission_date)
+    return last
 
 
 def _retirement(

@@ -87,9 +87,10 @@ def test_equals_an_account_by_the_day(servers: list[PlannedServer]) -> None:
             wave = next((w for w in WAVES if w.wave == server.wave), None)
             leave = wave.decommission_date if wave else None
             if server.disposition == "retire":
-                leave = (
-                    WAVES[payroll - 1].decommission_date if server.application else dt.date(2027, 1, 4) + dt.timedelta(days=60)
-                )
+                start = dt.date(2027, 1, 4) + dt.timedelta(days=60)
+                leave = WAVES[payroll - 1].decommission_date if server.application else start
+                beside = {s.wave for s in servers if s.site == server.site and s.wave}
+                leave = min([leave, *([WAVES[max(beside) - 1].decommission_date] if beside else [])])
             if wave and server.cost_usd_month is None:
                 continue
             for day in days:
@@ -152,6 +153,13 @@ def test_site_is_left_by_its_last_server_and_houses_the_retained() -> None:
     assert case.months[2].site_fixed == 370_000.0
     assert case.months[3].site_fixed == pytest.approx(160_000 + 210_000 * 16 / 30 + 9_000 * 14 / 30, abs=0.01)
     assert case.months[4].site_fixed == 169_000.0
+
+
+def test_a_retired_server_keeps_no_site_open() -> None:
+    servers = [_moving("sth-1", 3, application="Payroll"), _moving("nth-1", 1)]
+    retired = make_server("nth-2", application="Claims Clearinghouse", disposition="retire")
+    north = _case([*servers, retired], make_spec()).site_exits[0]
+    assert north.exit_date == WAVES[0].decommission_date
 
 
 def test_retained_servers_without_colocation_keep_the_site_open() -> None:
