@@ -126,7 +126,7 @@ def _decided_and_fixed() -> tuple[Rule, ...]:
 
 def _unused(observed_days: int) -> tuple[Rule, ...]:
     """Rules for servers that nobody seems to use. A recovery server is meant to be silent."""
-    lonely = ~pl.col("declared") & ~pl.col("connected") & pl.col("environment").cast(pl.String).ne_missing("dr")
+    lonely = ~pl.col("claimed") & ~pl.col("connected") & pl.col("environment").cast(pl.String).ne_missing("dr")
     silence = f"no traffic in {observed_days} days" if observed_days else "no flow records to show whether it is used"
     sure = 0.7 if observed_days else 0.5
     idle = (pl.col("cpu_p95_pct") <= _IDLE_CPU_PCT) & (pl.col("observed_days") >= _IDLE_DAYS) & ~pl.col("off")
@@ -135,7 +135,7 @@ def _unused(observed_days: int) -> tuple[Rule, ...]:
             "off-and-orphaned",
             pl.lit("retire"),
             pl.lit(sure),
-            pl.lit(f"switched off, in no application list, {silence}"),
+            pl.lit(f"switched off, claimed by no application, {silence}"),
             lonely & pl.col("off"),
             _STRATEGIES,
         ),
@@ -144,7 +144,7 @@ def _unused(observed_days: int) -> tuple[Rule, ...]:
             pl.lit("retire"),
             pl.lit(0.5),
             pl.format(
-                f"CPU at most {{}} % at the 95th percentile, in no application list, {silence}", pl.col("cpu_p95_pct").round(1)
+                f"CPU at most {{}} % at the 95th percentile, claimed by no application, {silence}", pl.col("cpu_p95_pct").round(1)
             ),
             lonely & idle & pl.lit(observed_days > 0),
             _STRATEGIES,
@@ -194,10 +194,10 @@ def _moving(start: dt.date) -> tuple[Rule, ...]:
             "migrate.model.support",
         ),
         Rule(
-            "off-and-declared",
+            "off-and-claimed",
             pl.lit("rehost"),
             pl.lit(0.4),
-            pl.lit("switched off, but it is declared or in use: kept until its owner says otherwise"),
+            pl.lit("switched off, but claimed, in use or for recovery: kept until its owner says otherwise"),
             pl.col("off"),
             _STRATEGIES,
         ),

@@ -68,7 +68,7 @@ def _too_large(costed: pl.DataFrame) -> list[Finding]:
 
 def _to_confirm(costed: pl.DataFrame) -> list[Finding]:
     proposed = pl.col("disposition_rule").is_in(["off-and-orphaned", "idle-and-orphaned"])
-    kept = pl.col("disposition_rule") == "off-and-declared"
+    kept = pl.col("disposition_rule") == "off-and-claimed"
     rows = costed.filter(proposed | kept).select("name", "source", "disposition_reason", kept=kept)
     return [
         Finding(

@@ -20,13 +20,17 @@ _LOADS = (
 )
 
 
+#: Confidence from which an inferred membership counts as evidence that a server is somebody's. A planning value.
+_STRONG = 0.6
+
+
 def collect_facts(discovery: Discovery) -> pl.DataFrame:
     """One row per server of the estate, sorted by server_id.
 
-    Beside the columns of `Servers` and `Utilisation`: application (the membership with the highest confidence), criticality and
-    hint of that application, declared (some source states a membership), engines (sorted, of known databases), engine
-    (when there is exactly one), connected (a dependency was observed), end_of_support of its operating system, off,
-    external_gb_month (null without flows) and volumes_gib.
+    Beside the columns of `Servers` and `Utilisation`: application (the membership with the highest confidence), criticality
+    and hint of that application, claimed (a source states a membership, or the evidence for one is strong), engines
+    (sorted, of known databases), engine (when there is exactly one), connected (a dependency was observed),
+    end_of_support of its operating system, off, external_gb_month (null without flows) and volumes_gib.
     """
     estate = discovery.estate
     members = (
@@ -34,7 +38,8 @@ def collect_facts(discovery: Discovery) -> pl.DataFrame:
         .unique("server_id", keep="first", maintain_order=True)
         .select("server_id", "application")
     )
-    declared = estate.memberships.filter(pl.col("origin") == "declared").select("server_id").unique().with_columns(declared=True)
+    strong = (pl.col("origin") == "declared") | (pl.col("confidence") >= _STRONG)
+    claimed = estate.memberships.filter(strong).select("server_id").unique().with_columns(claimed=True)
     applications = estate.applications.select("application", "criticality", hint="disposition_hint")
     engines = estate.databases.group_by("server_id").agg(
         engines=pl.col("engine").str.to_lowercase().drop_nulls().unique().sort(), unknown_engine=pl.col("engine").is_null().any()
@@ -43,7 +48,7 @@ def collect_facts(discovery: Discovery) -> pl.DataFrame:
     connected = ends.unique().to_frame().with_columns(connected=True)
     facts = (
         estate.servers.join(members, on="server_id", how="left")
-        .join(declared, on="server_id", how="left")
+        .join(claimed, on="server_id", how="left")
         .join(applications, on="application", how="left")
         .join(estate.utilisation.select("server_id", *_LOADS), on="server_id", how="left")
         .join(engines, on="server_id", how="left")
@@ -53,7 +58,7 @@ def collect_facts(discovery: Discovery) -> pl.DataFrame:
         .sort("server_id")
     )
     return facts.with_columns(
-        pl.col("declared", "connected").fill_null(value=False),
+        pl.col("claimed", "connected").fill_null(value=False),
         pl.col("engines").fill_null([]),
         engine=pl.when((pl.col("engines").list.len() == 1) & ~pl.col("unknown_engine")).then(pl.col("engines").list.first()),
         off=pl.col("power").cast(pl.String).is_in(["off", "suspended"]).fill_null(value=False),

@@ -16,21 +16,25 @@ DIMENSIONS = ("need_vcpu", "need_memory_gib", "need_sustained_vcpu", "need_netwo
 _LEAST = {"windows": (1.0, 2.0), "other": (1.0, 0.5)}
 _LEAST_DATABASE = (2.0, 4.0)
 
+#: A load that was watched for less than a week is not believed. A planning value of this project.
+_LEAST_DAYS = 7.0
+
 _MBYTE_PER_MIB = 1.048576
 
 
 def add_needs(facts: pl.DataFrame, target: Target) -> pl.DataFrame:
     """Add the columns of `DIMENSIONS`, `sized` (vCPU and memory are known), `measured_*`, `database` and `target_reason`.
 
-    need = allocated × p95 / 100 × (1 + headroom), for vCPU and memory each where its percentile is known and the
-    server runs; otherwise as allocated. Memory of database servers is never sized below what is allocated, for their
-    caches use what they are given. `need_sustained_vcpu` is the same with the mean: what a burstable type must give for
-    good; without a mean it equals the need for vCPU, so that burstable types are not chosen on a guess. Network and disk
-    count only where they were measured.
+    need = allocated × p95 / 100 × (1 + headroom), for vCPU and memory each where its percentile is known, the server runs
+    and it was watched for a week (or nobody knows how long); otherwise as allocated. Memory of database servers is never
+    sized below what is allocated, for their caches use what they are given. `need_sustained_vcpu` is the same with the
+    mean: what a burstable type must give for good; without a mean it equals the need for vCPU, so that burstable types
+    are not chosen on a guess. Network and disk count only where they were measured.
     """
     factor = 1.0 + target.headroom
-    running = ~pl.col("off")
     database = pl.col("engines").list.len() > 0
+    long_enough = pl.col("observed_days").is_null() | (pl.col("observed_days") >= _LEAST_DAYS)
+    running = ~pl.col("off") & long_enough
     measured_cpu = running & pl.col("cpu_p95_pct").is_not_null()
     measured_memory = running & pl.col("memory_p95_pct").is_not_null() & ~database
     sized = (pl.col("vcpu") > 0).fill_null(value=False) & (pl.col("memory_gib") > 0).fill_null(value=False)
@@ -73,6 +77,8 @@ def _reason(target: Target) -> pl.Expr:
     return (
         pl.when(~pl.col("sized"))
         .then(pl.lit("not sized"))
+        .when(~pl.col("off") & (pl.col("observed_days") < _LEAST_DAYS))
+        .then(pl.concat_str(size, pl.lit("as allocated, for its load was watched for less than 7 days")))
         .when(cpu & memory)
         .then(pl.concat_str(size, pl.lit("CPU and memory "), end))
         .when(cpu & pl.col("database"))

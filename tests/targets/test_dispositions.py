@@ -35,7 +35,7 @@ def test_every_rule_is_documented_and_the_last_one_always_applies() -> None:
         ({"os_family": "unix", "os_name": "AIX 7.1"}, "retain", "AIX 7.1 does not run on EC2"),
         ({"os_family": "unix", "os_name": "FreeBSD (64-bit)"}, "rehost", "moves as it is"),
         ({"kind": "appliance"}, "retain", "appliance"),
-        ({"power": "off"}, "retire", "switched off, in no application list"),
+        ({"power": "off"}, "retire", "switched off, claimed by no application"),
         ({"power": "suspended"}, "retire", "switched off"),
         ({"power": "off", "environment": "dr"}, "rehost", "switched off, but"),
         ({"os_name": "Microsoft Windows Server 2003 Standard (64-bit)", "os_family": "windows"}, "replatform", "no drivers"),
@@ -54,7 +54,13 @@ def test_what_a_server_is_decides(fields: dict[str, Any], disposition: str, word
     assert 0 < row["disposition_confidence"] <= 1
 
 
-def test_a_server_that_is_off_but_declared_or_connected_moves() -> None:
+def test_a_server_that_is_off_but_claimed_or_connected_moves() -> None:
+    def off(confidence: float) -> str:
+        membership = member("s", "A", origin="inferred", confidence=confidence)
+        row = choose_one({"power": "off"}, applications=[application("A", declared=False)], memberships=[membership])
+        return str(row["disposition"])
+
+    assert (off(0.8), off(0.3)) == ("rehost", "retire")
     assert choose_one({"power": "off"}, **_in_application())["disposition"] == "rehost"
     assert choose_one({"power": "off"}, connected=[("s", "s")], observed_days=14)["disposition"] == "rehost"
     silent = choose_one({"power": "off"}, observed_days=14)

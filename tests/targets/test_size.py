@@ -89,6 +89,12 @@ def test_what_was_not_measured_is_taken_as_allocated_and_said(use: dict[str, flo
     assert words in choose_one(**tables)["target_reason"]
 
 
+def test_load_that_was_watched_for_days_only_is_not_believed() -> None:
+    row = choose_one(utilisation=_use(cpu_p95_pct=5.0, memory_p95_pct=5.0, observed_days=2.0))
+    assert "as allocated, for its load was watched for less than 7 days" in row["target_reason"]
+    assert _TYPES[row["target"]]["memory_gib"] >= 16
+
+
 def test_load_of_a_server_that_is_off_is_not_believed() -> None:
     row = choose_one(
         {"power": "off"}, utilisation=_use(cpu_p95_pct=0.0), memberships=[], connected=[("s", "s")], observed_days=14
