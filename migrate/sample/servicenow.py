@@ -177,12 +177,8 @@ def write_relations(
     """Write ``cmdb_rel_ci``: applications on servers, databases on servers, applications on applications."""
     rng = stream(seed, "relations")
     ids = apps.select("app", app_ci=hex_ids(rng, apps.height), title=_title())
-    known = servers.filter(pl.col("in_cmdb") & (pl.col("app") >= 0)).select("server", "app", "ci", "name", "os")
-    known = known.filter(pl.Series(rng.random(known.height) < 0.82))
-    wrong = rng.random(known.height) < 0.04
-    known = known.with_columns(
-        app=pl.Series(np.where(wrong, rng.integers(0, apps.height, known.height), known["app"].to_numpy()))
-    )
+    known = servers.filter(pl.col("in_cmdb") & (pl.col("app") >= 0))
+    known = _misfiled(known.filter(pl.Series(rng.random(known.height) < 0.82)), apps, rng)
     members = known.join(ids, on="app").select(
         parent="app_ci",
         parent_name="title",
@@ -218,6 +214,24 @@ def write_relations(
     rows = pl.concat([members, instances, links])
     rows = rows.with_columns(sys_id=hex_ids(rng, rows.height)).sort("sys_id")
     return _write(path, (_relation(chunk) for chunk in rows.iter_slices(_CHUNK)))
+
+
+def _misfiled(known: pl.DataFrame, apps: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    """Give some servers to a wrong application: of the same hospital or, in the system's own data, of the same domain.
+
+    The hospitals' part of the CMDB came with them and is worse. What is mission-critical has been audited.
+    """
+    filed = pl.concat_str(pl.col("hospital").cast(pl.String), pl.when(pl.col("hospital") < 0).then("domain"), ignore_nulls=True)
+    audited = pl.col("criticality") == "mission-critical"
+    others = apps.filter(~audited).with_columns(filed=filed).sort("filed", "app")
+    groups = others.with_row_index("at").group_by("filed").agg(first=pl.col("at").min(), many=pl.len())
+    placed = known.with_columns(filed=filed).join(groups, on="filed", how="left", maintain_order="left")
+    wrong = rng.random(known.height) < np.where(known["hospital"].to_numpy() < 0, 0.025, 0.08)
+    at = placed["first"].fill_null(0).to_numpy() + rng.integers(0, placed["many"].fill_null(1).to_numpy())
+    drawn = others["app"].to_numpy()[at]
+    return placed.with_columns(
+        app=pl.when(pl.Series(wrong) & ~audited & pl.col("many").is_not_null()).then(pl.Series(drawn)).otherwise("app")
+    )
 
 
 def _title() -> pl.Expr:
