@@ -1,0 +1,14 @@
+"""What moves together, and when? Candidate dates, the wave problem, its solvers, and the judgement of any plan.
+
+The applications that move are put into waves: dated batches of move groups. `problem` turns the records of a plan into
+arrays, `objective` prices an assignment in dollars, `constraints` names the rules it breaks, `solvers` search, `check`
+judges any plan without them, and `explain` says why an application is where it is.
+"""
+
+from migrate.waves.check import check_plan, score_plan
+from migrate.waves.constraints import Violation
+from migrate.waves.draft import Draft, draft
+from migrate.waves.explain import Explanation, explain
+from migrate.waves.planning import plan_waves
+
+__all__ = ["Draft", "Explanation", "Violation", "check_plan", "draft", "explain", "plan_waves", "score_plan"]

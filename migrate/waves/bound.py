@@ -1,0 +1,109 @@
+"""A lower bound on the cost of every plan, by Lagrangian relaxation of the capacities.
+
+Each group pays only what depends on its own wave: double run, dependencies on what is retained, dated soft rules, and its
+expected loss alone and with the most experience that the wave can have. Capacities are priced by multipliers λ ≥ 0, so
+for any λ ::
+
+    Σ groups min over waves (own cost + λ·load) − Σ waves λ·capacity        ≤  that part of every plan
+
+and subgradient steps (Held, Wolfe, Crowder, Mathematical Programming 6, 1974) raise it. To that come the wave overhead of
+the fewest waves that hold all loads, and the sites' fixed cost until the capacities could have emptied them at the
+earliest. The cost of split dependencies and of soft rules between applications is bounded by nothing (0): that is where
+the gap comes from.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from migrate.waves.problem import Problem
+from migrate.waves.resources import UNLIMITED
+
+__all__ = ["lower_bound"]
+
+_STEPS = 60
+_LARGEST = 4_000_000  # groups × waves × steps are what it takes; beyond this it is not worth the time
+
+
+def lower_bound(problem: Problem, allowed: NDArray[np.bool_], upper: float) -> tuple[float, str]:
+    """The bound in USD, and how it came about.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    allowed
+        Groups × waves.
+    upper
+        Cost of a known plan; sets the length of the steps.
+    """
+    waves, prices, group = problem.waves, problem.prices, problem.group
+    day = problem.day[:waves]
+    own = prices.run[:, :waves] + prices.dated[:, :waves] + prices.kept_usd_day[:, None] * (problem.day[-1] - day)[None, :]
+    alone = prices.settling * prices.learning[:waves] * prices.risk_weight
+    own = own + prices.loss_usd[:, None] * alone[None, :]
+    cost = np.zeros((problem.groups, waves))
+    np.add.at(cost, group, own)
+    cost[~allowed] = np.inf
+    placed = _assignment_bound(problem, cost, upper)
+    overhead = prices.wave_usd * _fewest_waves(problem)
+    sites = float(prices.site_usd.sum()) + _site_bound(problem, allowed)
+    reason = (
+        "Lagrangian relaxation of the capacities, with the fewest waves and the earliest site exits; "
+        "it takes no dependency to be split, which is what the gap is mostly made of"
+    )
+    return round(placed + overhead + sites, 2), reason
+
+
+def _assignment_bound(problem: Problem, cost: NDArray[np.float64], upper: float) -> float:
+    limited = np.flatnonzero((problem.capacity < UNLIMITED).all(axis=0) & (problem.group_load.sum(axis=0) > 0))
+    scale = np.maximum(problem.group_load[:, limited].mean(axis=0), 1.0)
+    load, capacity = problem.group_load[:, limited] / scale, problem.capacity[:, limited] / scale
+    price = np.zeros_like(capacity)
+    best, step = -np.inf, 1.0
+    rows = np.arange(len(cost))
+    for number in range(_STEPS if cost.size <= _LARGEST else 1):
+        reduced = cost + load @ price.T if number else cost
+        chosen = np.argmin(reduced, axis=1)
+        value = float(reduced[rows, chosen].sum() - (price * capacity).sum())
+        if value > best:
+            best = value
+        else:
+            step *= 0.8
+        slope = np.negative(capacity)
+        np.add.at(slope, chosen, load)
+        norm = float((slope**2).sum())
+        if norm == 0.0:
+            break
+        price = np.maximum(price + step * max(upper - value, 1.0) * 0.05 / norm * slope, 0.0)
+    return best
+
+
+def _fewest_waves(problem: Problem) -> int:
+    fewest = 0
+    for column in range(len(problem.resources)):
+        need = int(problem.load[:, column].sum())
+        largest = np.sort(np.minimum(problem.capacity[:, column], UNLIMITED))[::-1].cumsum()
+        fewest = max(fewest, int(np.searchsorted(largest, need)) + 1 if need else 0)
+    return min(fewest, problem.waves)
+
+
+def _site_bound(problem: Problem, allowed: NDArray[np.bool_]) -> float:
+    """Fixed cost until each site could be empty if the waves served nothing else; where leaving saves money."""
+    total = 0.0
+    for site, usd_day in enumerate(problem.prices.site_usd_day):
+        at_site = problem.footprint.servers[:, site] > 0
+        if not at_site.any():
+            continue
+        groups = np.unique(problem.group[at_site])
+        if usd_day < 0:
+            wave = problem.waves - 1
+        else:
+            wave = int(np.argmax(allowed[groups], axis=1).max())
+            need = problem.group_load[groups].sum(axis=0)
+            room = np.minimum(problem.capacity, UNLIMITED).cumsum(axis=0)
+            enough = (room >= need).all(axis=1)
+            wave = max(wave, int(np.argmax(enough)) if enough.any() else problem.waves - 1)
+        total += float(usd_day) * min(problem.day[wave] + problem.prices.hypercare_days, problem.day[-1])
+    return total

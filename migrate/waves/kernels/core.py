@@ -1,0 +1,87 @@
+"""The arrays that the compiled search works on: a problem whose units are groups, and the state of one assignment."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Core", "State", "new_state"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class Core(NamedTuple):
+    """G groups, W waves, R resources, S sites, C channels of rules. Ranges `x_at[g]:x_at[g + 1]` index the lists.
+
+    Channels hold counts of members by wave. For a rule of kind order the channel of its first set holds, at ``x``, the
+    members in wave ``x`` or later, that of its second set the members before ``x``, so that a move is priced by one look-up.
+    """
+
+    day: Floats  # W
+    allowed: NDArray[np.bool_]  # G × W
+    at: Ints  # (G + 1) × 4: where the lists of each group begin: choices, near, site, entry
+    choices: NDArray[np.int32]  # allowed waves of each group
+    fixed_usd: Floats  # G × W: what depends on the group's own wave only
+    load: Ints  # G × R
+    capacity: Ints  # W × R
+    per_load: Floats  # R: violations per thousandth of excess
+    near: NDArray[np.int32]  # the other group
+    near_usd_day: Floats
+    site: NDArray[np.int32]
+    site_usd_day: Floats  # S
+    sums: Floats  # G × 3: applications, mission-critical ones, expected loss of a cutover alone
+    settling: Floats  # W
+    learning: Floats  # W + 1
+    constants: Floats  # see the names below
+    entry: NDArray[np.int32]  # × 5, see the names below: membership of a group in a channel of a rule
+    rule: NDArray[np.int32]  # × 7, see the names below
+    rule_price: Floats  # rules × 2: USD (0 for hard rules), violations (0 for soft ones) each time it is broken
+    only: NDArray[np.int32]  # at_least: waves
+    channels: int
+
+
+#: Columns of `Core.at`.
+CHOICES, NEAR, SITE, ENTRY = 0, 1, 2, 3
+
+#: Columns of `Core.sums` and of `State.sums`; the last is the expected loss with everything, of waves only.
+COUNT, CRITICAL, LOSS, RISK = 0, 1, 2, 3
+
+#: `Core.constants`: USD of a used wave, the pile factors, and 1 when any group has a loss (else risk is constant).
+WAVE_USD, PILE_COUNT, PILE_CRITICAL, ANY_LOSS = 0, 1, 2, 3
+
+#: Columns of `Core.entry`. `OTHER`: members of the group in the rule's other channel (order) or in all (apart).
+#: `ROLE`: of an order rule, 0 first and 1 then.
+RULE, CHANNEL, MEMBERS, OTHER, ROLE = 0, 1, 2, 3, 4
+
+#: Columns of `Core.rule`. `TOTAL`: the channel of firsts (order), of the sum over entries (apart), or the only one.
+#: `THEN`: the channel of thens (order), or the one after the rule's last. `ONLY`, `ONLY_END`: range of `Core.only`.
+KIND, STRICT, LIMIT, TOTAL, THEN, ONLY, ONLY_END = 0, 1, 2, 3, 4, 5, 6
+
+
+class State(NamedTuple):
+    """One assignment with the sums that make a move cheap to price."""
+
+    wave: NDArray[np.int32]  # G
+    used: Ints  # W × R
+    sums: Floats  # W × 4
+    done: Ints  # W: waves used before
+    at_site: NDArray[np.int32]  # S × W: groups
+    last: NDArray[np.int32]  # S: last wave with a group of the site, -1 for none
+    channel: NDArray[np.int32]  # C × (W + 1)
+
+
+def new_state(core: Core) -> State:
+    """Room for one assignment; `migrate.waves.kernels.moves.load_state` fills it."""
+    groups, waves = core.allowed.shape
+    return State(
+        wave=np.zeros(groups, dtype=np.int32),
+        used=np.zeros_like(core.capacity),
+        sums=np.zeros((waves, 4)),
+        done=np.zeros(waves, dtype=np.int64),
+        at_site=np.zeros((len(core.site_usd_day), waves), dtype=np.int32),
+        last=np.full(len(core.site_usd_day), -1, dtype=np.int32),
+        channel=np.zeros((core.channels, waves + 1), dtype=np.int32),
+    )

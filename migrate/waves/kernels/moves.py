@@ -1,0 +1,222 @@
+"""What moving one group to another wave changes, in dollars and in violations, and doing it. Compiled.
+
+`price_move` is exact: summing it over any sequence of moves gives the difference of `measure` before and after.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from migrate.waves.kernels.core import (
+    ANY_LOSS,
+    COUNT,
+    CRITICAL,
+    ENTRY,
+    LOSS,
+    NEAR,
+    PILE_COUNT,
+    PILE_CRITICAL,
+    RISK,
+    RULE,
+    SITE,
+    WAVE_USD,
+    Core,
+    State,
+)
+from migrate.waves.kernels.rules import rule_change, shift_channel, times_broken
+
+__all__ = ["apply_move", "load_state", "measure", "price_move"]
+
+
+@njit(cache=True)
+def _loss(loss: float, count: float, critical: float, constants: np.ndarray) -> float:
+    """Expected loss of a wave before the factors of its date and of experience."""
+    pile = 1.0 + constants[PILE_COUNT] * max(count - 1.0, 0.0) + constants[PILE_CRITICAL] * max(critical - 1.0, 0.0)
+    return float(loss * pile)
+
+
+@njit(cache=True)
+def _fill_risk(
+    sums: np.ndarray, done: np.ndarray, constants: np.ndarray, settling: np.ndarray, learning: np.ndarray, first: int
+) -> None:
+    """Recompute the expected loss of every wave from `first` on."""
+    number = done[first]
+    for w in range(first, len(done)):
+        done[w] = number
+        if sums[w, COUNT] > 0:
+            loss = _loss(sums[w, LOSS], sums[w, COUNT], sums[w, CRITICAL], constants)
+            sums[w, RISK] = loss * settling[w] * learning[number]
+            number += 1
+        else:
+            sums[w, RISK] = 0.0
+
+
+@njit(cache=True)
+def load_state(core: Core, state: State, wave: np.ndarray) -> None:
+    """Set the state to an assignment."""
+    state.wave[:] = wave
+    state.used[:] = 0
+    state.sums[:] = 0.0
+    state.done[:] = 0
+    state.at_site[:] = 0
+    state.last[:] = -1
+    state.channel[:] = 0
+    for g in range(len(wave)):
+        w = wave[g]
+        for r in range(core.load.shape[1]):
+            state.used[w, r] += core.load[g, r]
+        for k in range(3):
+            state.sums[w, k] += core.sums[g, k]
+        for k in range(core.at[g, SITE], core.at[g + 1, SITE]):
+            s = core.site[k]
+            state.at_site[s, w] += 1
+            state.last[s] = max(state.last[s], w)
+        for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
+            shift_channel(core.entry, core.rule, state.channel, e, -1, w)
+    _fill_risk(state.sums, state.done, core.constants, core.settling, core.learning, 0)
+
+
+@njit(cache=True)
+def measure(core: Core, state: State) -> tuple[float, float]:
+    """Cost in dollars and violations (excess of capacity in mean loads, and times hard rules are broken), from the sums."""
+    usd, excess = 0.0, 0.0
+    for g in range(len(state.wave)):
+        w = state.wave[g]
+        usd += core.fixed_usd[g, w]
+        for k in range(core.at[g, NEAR], core.at[g + 1, NEAR]):
+            usd += 0.5 * core.near_usd_day[k] * abs(core.day[w] - core.day[state.wave[core.near[k]]])
+    for s in range(len(core.site_usd_day)):
+        if state.last[s] >= 0:
+            usd += core.site_usd_day[s] * core.day[state.last[s]]
+    for w in range(len(core.day)):
+        usd += state.sums[w, RISK]
+        if state.sums[w, COUNT] > 0:
+            usd += core.constants[WAVE_USD]
+        for r in range(core.capacity.shape[1]):
+            excess += max(state.used[w, r] - core.capacity[w, r], 0) * core.per_load[r]
+    for rule in range(len(core.rule)):
+        times = times_broken(core.rule[rule], core.only, state.channel)
+        usd += core.rule_price[rule, 0] * times
+        excess += core.rule_price[rule, 1] * times
+    return usd, excess
+
+
+@njit(cache=True)
+def _risk_change(
+    group: np.ndarray,
+    sums: np.ndarray,
+    done: np.ndarray,
+    constants: np.ndarray,
+    settling: np.ndarray,
+    learning: np.ndarray,
+    old: int,
+    new: int,
+) -> float:
+    """Change of the expected loss of all waves."""
+    count_old, count_new = sums[old, COUNT] - group[COUNT], sums[new, COUNT] + group[COUNT]
+    left = _loss(sums[old, LOSS] - group[LOSS], count_old, sums[old, CRITICAL] - group[CRITICAL], constants) * settling[old]
+    come = _loss(sums[new, LOSS] + group[LOSS], count_new, sums[new, CRITICAL] + group[CRITICAL], constants) * settling[new]
+    change = -sums[old, RISK] - sums[new, RISK]
+    if count_old > 0 and sums[new, COUNT] > 0:
+        return float(change + left * learning[done[old]] + come * learning[done[new]])
+    low, high = min(old, new), max(old, new)
+    number = done[low]
+    for w in range(low, len(done)):
+        if w == old:
+            if count_old > 0:
+                change += left * learning[number]
+                number += 1
+        elif w == new:
+            change += come * learning[number]
+            number += 1
+        elif sums[w, COUNT] > 0:
+            if number != done[w]:
+                change += sums[w, RISK] * (learning[number] / learning[done[w]] - 1.0)
+            number += 1
+        if w >= high and w + 1 < len(done) and done[w + 1] == number:
+            break
+    return float(change)
+
+
+@njit(cache=True)
+def _site_change(
+    at_site: np.ndarray, last: np.ndarray, day: np.ndarray, usd_day: np.ndarray, s: int, old: int, new: int
+) -> float:
+    """Change of the cost of one site's exit."""
+    after = last[s]
+    if new > after:
+        after = new
+    elif old == after and at_site[s, old] == 1:
+        after = old - 1
+        while after > new and at_site[s, after] == 0:
+            after -= 1
+    return float(usd_day[s] * (day[after] - day[last[s]]))
+
+
+@njit(cache=True)
+def price_move(core: Core, state: State, g: int, new: int) -> tuple[float, float]:
+    """Dollars and violations more (or less) when group `g` goes to wave `new`."""
+    old = state.wave[g]
+    if old == new:
+        return 0.0, 0.0
+    usd = core.fixed_usd[g, new] - core.fixed_usd[g, old]
+    excess = 0.0
+    for r in range(core.load.shape[1]):
+        size = core.load[g, r]
+        if size > 0:
+            over_new, over_old = state.used[new, r] - core.capacity[new, r], state.used[old, r] - core.capacity[old, r]
+            change = max(over_new + size, 0) - max(over_new, 0) + max(over_old - size, 0) - max(over_old, 0)
+            excess += change * core.per_load[r]
+    for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
+        times = rule_change(core.entry, core.rule, core.only, state.channel, e, old, new)
+        usd += core.rule_price[core.entry[e, RULE], 0] * times
+        excess += core.rule_price[core.entry[e, RULE], 1] * times
+    day_new, day_old = core.day[new], core.day[old]
+    for k in range(core.at[g, NEAR], core.at[g + 1, NEAR]):
+        day = core.day[state.wave[core.near[k]]]
+        usd += core.near_usd_day[k] * (abs(day_new - day) - abs(day_old - day))
+    for k in range(core.at[g, SITE], core.at[g + 1, SITE]):
+        usd += _site_change(state.at_site, state.last, core.day, core.site_usd_day, core.site[k], old, new)
+    if state.sums[old, COUNT] == core.sums[g, COUNT]:
+        usd -= core.constants[WAVE_USD]
+    if state.sums[new, COUNT] == 0:
+        usd += core.constants[WAVE_USD]
+    if core.constants[ANY_LOSS] > 0:
+        usd += _risk_change(core.sums[g], state.sums, state.done, core.constants, core.settling, core.learning, old, new)
+    return usd, excess
+
+
+@njit(cache=True)
+def apply_move(core: Core, state: State, g: int, new: int) -> None:
+    """Move group `g` to wave `new`."""
+    old = state.wave[g]
+    if old == new:
+        return
+    state.wave[g] = new
+    for r in range(core.load.shape[1]):
+        state.used[old, r] -= core.load[g, r]
+        state.used[new, r] += core.load[g, r]
+    fills = state.sums[new, COUNT] == 0
+    for k in range(3):
+        state.sums[old, k] -= core.sums[g, k]
+        state.sums[new, k] += core.sums[g, k]
+    for k in range(core.at[g, SITE], core.at[g + 1, SITE]):
+        s = core.site[k]
+        state.at_site[s, old] -= 1
+        state.at_site[s, new] += 1
+        last = max(state.last[s], new)
+        while state.at_site[s, last] == 0:
+            last -= 1
+        state.last[s] = last
+    for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
+        shift_channel(core.entry, core.rule, state.channel, e, old, new)
+    if fills or state.sums[old, COUNT] == 0:
+        if state.sums[old, COUNT] == 0:
+            state.sums[old, LOSS] = 0.0  # what float subtraction left over
+        _fill_risk(state.sums, state.done, core.constants, core.settling, core.learning, min(old, new))
+        return
+    for k in range(2):
+        w = old if k == 0 else new
+        loss = _loss(state.sums[w, LOSS], state.sums[w, COUNT], state.sums[w, CRITICAL], core.constants)
+        state.sums[w, RISK] = loss * core.settling[w] * core.learning[state.done[w]]

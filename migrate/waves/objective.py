@@ -1,0 +1,89 @@
+"""The objective in dollars by term, of any assignment, computed from scratch: nothing here knows the solver.
+
+With `day(w)` the day of wave `w`, `n` its applications and `c` its mission-critical ones::
+
+    split         Σ pairs usd_day × |day(a) − day(b)|  +  Σ applications kept_usd_day × (H − day)
+    double run    Σ applications run[application, wave]
+    site exit     Σ sites usd_day × max over its applications (day + hypercare)  +  constant
+    risk          Σ waves (Σ loss) × pile(n, c) × settling(w) × learning(waves used before w)
+    wave overhead waves used × wave_usd
+    soft rules    Σ rules price × times broken
+
+    pile(n, c)  = 1 + PILE_APPLICATION × (n − 1) + PILE_CRITICAL × max(c − 1, 0)
+    learning(k) = learning_rate ^ log₂(k + 1)        (the learning curve of Wright, J. Aeronautical Sciences 3, 1936)
+
+The pile factors are planning values of this project: every further application in a night adds its share of confusion.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from migrate.model.plan import ObjectiveTerms
+from migrate.waves.rules import Ints, times_broken
+
+if TYPE_CHECKING:
+    from migrate.waves.problem import Problem
+
+__all__ = ["PILE_APPLICATION", "PILE_CRITICAL", "evaluate", "wave_losses"]
+
+PILE_APPLICATION = 0.01
+PILE_CRITICAL = 0.10
+
+Floats = NDArray[np.float64]
+
+
+def evaluate(problem: Problem, wave: Ints) -> ObjectiveTerms:
+    """The objective of an assignment, each term to the cent.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    wave
+        Wave of each application, from 0; ``problem.waves`` for none.
+    """
+    prices, day, waves = problem.prices, problem.day, problem.waves
+    here = day[wave]
+    split = float(prices.pair_usd_day @ np.abs(here[prices.consumer] - here[prices.provider]))
+    split += float(prices.kept_usd_day @ (day[-1] - here))
+    everyone = np.arange(len(wave))
+    soft = float(prices.dated[everyone, wave].sum())
+    for rule in problem.rules:
+        if rule.price is not None:
+            soft += rule.price * times_broken(rule, wave, waves, problem.group)
+    used = int((np.bincount(wave, minlength=waves + 1)[:waves] > 0).sum())
+    terms = {
+        "split": split,
+        "double_run": float(prices.run[everyone, wave].sum()),
+        "site_exit": float(prices.site_usd_day @ exit_days(problem, wave) + prices.site_usd.sum()),
+        "risk": float(prices.risk_weight * wave_losses(problem, wave).sum()),
+        "wave_overhead": prices.wave_usd * used,
+        "soft_rules": soft,
+    }
+    cents = {name: round(usd, 2) for name, usd in terms.items()}
+    return ObjectiveTerms(**cents, total=round(sum(cents.values()), 2))
+
+
+def exit_days(problem: Problem, wave: Ints) -> Floats:
+    """The day on which the last moving server of each site is decommissioned; the horizon when one never moves."""
+    present = problem.footprint.servers > 0
+    last = np.where(present, problem.day[wave][:, None], -np.inf).max(axis=0, initial=-np.inf)
+    found = np.minimum(last + problem.prices.hypercare_days, problem.day[-1])
+    return np.where(np.isfinite(last), found, 0.0)
+
+
+def wave_losses(problem: Problem, wave: Ints) -> Floats:
+    """Expected loss of each wave in USD, before the weight of the term."""
+    prices, waves = problem.prices, problem.waves
+
+    def total(weights: Floats | None) -> Floats:
+        return np.bincount(wave, weights=weights, minlength=waves + 1)[:waves].astype(np.float64)
+
+    count, critical, loss = total(None), total(prices.critical.astype(np.float64)), total(prices.loss_usd)
+    before = np.concatenate([[0], np.cumsum(count > 0)[:-1]]).astype(np.int64)
+    pile = 1.0 + PILE_APPLICATION * np.maximum(count - 1.0, 0.0) + PILE_CRITICAL * np.maximum(critical - 1.0, 0.0)
+    return np.asarray(loss * pile * prices.settling * prices.learning[before])

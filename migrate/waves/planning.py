@@ -1,0 +1,224 @@
+"""Plan the waves: build the problem, demand that it is possible, search, and write down what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from migrate.errors import InfeasibleError
+from migrate.findings import Finding, Severity
+from migrate.model.plan import (
+    MoveGroup,
+    ObjectiveTerms,
+    PlannedApplication,
+    PlannedDependency,
+    PlannedServer,
+    PlannedWave,
+    Solution,
+)
+from migrate.model.stages import WaveResult
+from migrate.spec import Spec
+from migrate.waves.bound import lower_bound
+from migrate.waves.compact import allow, compact
+from migrate.waves.constraints import broken_rules
+from migrate.waves.infeasible import demand_possible
+from migrate.waves.objective import evaluate
+from migrate.waves.problem import Problem, build_problem
+from migrate.waves.rows import wave_rows
+from migrate.waves.rules import Ints
+from migrate.waves.solvers.local_search import Found, Progress, default_iterations, improve
+
+__all__ = ["plan_waves"]
+
+_USEFUL = 0.05  # a bound below this share of the cost says nothing
+
+
+def plan_waves(
+    servers: Sequence[PlannedServer],
+    applications: Sequence[PlannedApplication],
+    dependencies: Sequence[PlannedDependency],
+    move_groups: Sequence[MoveGroup],
+    spec: Spec,
+    progress: Progress | None = None,
+    iterations: int | None = None,
+) -> WaveResult:
+    """Choose a wave for every application that moves.
+
+    Parameters
+    ----------
+    servers, applications, dependencies, move_groups
+        The records of a plan; waves that they name are ignored.
+    spec
+        The request. ``plan.seed`` seeds the search.
+    progress
+        Told the share of the work done and the best cost so far. Ctrl-C during the search keeps the best plan.
+    iterations
+        Moves that the search may propose; None: in proportion to the number of move groups.
+
+    Raises
+    ------
+    RequestError
+        A rule, freeze, window or pin cannot be understood.
+    InfeasibleError
+        No plan keeps all hard rules, or none was found; the sentence names the rules and a remedy.
+    """
+    if not any(application.moving_servers > 0 for application in applications):
+        return _nothing_moves(spec)
+    problem = build_problem(servers, applications, dependencies, move_groups, spec)
+    allowed = demand_possible(problem)
+    core = allow(compact(problem), allowed)
+    budget = default_iterations(problem.groups) if iterations is None else iterations
+    found = improve(core, spec.plan.seed, budget, progress)
+    wave = found.wave.astype(np.int64)[problem.group]
+    if not found.feasible:
+        raise _not_found(problem, wave, found)
+    terms = evaluate(problem, wave)
+    baseline = None if found.first_fit is None else evaluate(problem, found.first_fit.astype(np.int64)[problem.group])
+    bound, reason = lower_bound(problem, allowed, terms.total)
+    useful = bound >= _USEFUL * terms.total and terms.total > 0
+    rows = wave_rows(problem, wave)
+    return WaveResult(
+        candidates=problem.calendar.candidates,
+        waves=rows,
+        solution=Solution(
+            objective=terms,
+            first_fit=baseline,
+            bound=bound if useful else None,
+            gap=round((terms.total - bound) / terms.total, 6) if useful else None,
+            bound_reason=reason if useful else f"No useful bound was found: {reason} gives less than a twentieth of the cost",
+            iterations=found.iterations,
+            seed=spec.plan.seed,
+        ),
+        assignment={
+            application.application: int(number) + 1 for application, number in zip(problem.applications, wave, strict=True)
+        },
+        dates={row.wave: row.date for row in rows},
+        findings=[*problem.findings, *_doubts(problem, found), *_late(problem, rows)],
+    )
+
+
+def _nothing_moves(spec: Spec) -> WaveResult:
+    zero = ObjectiveTerms(split=0, double_run=0, site_exit=0, risk=0, wave_overhead=0, soft_rules=0, total=0)
+    solution = Solution(
+        objective=zero,
+        first_fit=zero,
+        bound=None,
+        gap=None,
+        bound_reason="There is nothing to plan",
+        iterations=0,
+        seed=spec.plan.seed,
+    )
+    finding = Finding(
+        code="nothing-moves",
+        severity=Severity.warning,
+        subject=spec.plan.name,
+        message="No application has a server that moves, so there are no waves",
+        remedy="Look at the dispositions in servers.csv; [[disposition]] changes them.",
+    )
+    return WaveResult(candidates=(), waves=(), solution=solution, assignment={}, dates={}, findings=[finding])
+
+
+def _not_found(problem: Problem, wave: Ints, found: Found) -> InfeasibleError:
+    broken = broken_rules(problem, wave)
+    rules = list(dict.fromkeys(violation.rule for violation in broken))
+    first = broken[0].message if broken else "the search was stopped before it found one"
+    return InfeasibleError(
+        f"no plan was found that keeps every rule, after {found.iterations:,} moves; the nearest one breaks "
+        f"{', '.join(rules[:5]) or 'none'}: {first[:1].lower()}{first[1:]}",
+        where="plan.toml",
+        remedy="Relax one of these rules, raise the capacities that they name, or allow more waves.",
+    )
+
+
+def _doubts(problem: Problem, found: Found) -> list[Finding]:
+    findings = []
+    if found.stopped:
+        findings.append(
+            Finding(
+                code="search-stopped",
+                severity=Severity.warning,
+                subject=problem.spec.plan.name,
+                message=f"The search was stopped after {found.iterations:,} moves; the best plan until then was kept",
+                remedy="Run it again for the whole budget.",
+            )
+        )
+    without = [site.name for site in problem.spec.site if site.lease_end is None]
+    without += [name for name in problem.footprint.sites if name not in {site.name for site in problem.spec.site}]
+    findings += [
+        Finding(
+            code="site-without-lease-end",
+            severity=Severity.info,
+            subject=name,
+            message="No lease end is given for this site, so nothing there has to move by a date",
+            remedy=f'Add lease_end to [[site]] name = "{name}".',
+        )
+        for name in sorted(without)
+    ]
+    unknown = sum(application.domain is None for application in problem.applications)
+    if unknown and (problem.spec.freeze or any(window.domains for window in problem.spec.window)):
+        findings.append(
+            Finding(
+                code="domain-unknown",
+                severity=Severity.warning,
+                subject="waves",
+                message=f"The domain of {unknown} moving applications is unknown: only rules for all domains hold for them",
+                remedy="Add their domain to the application list.",
+            )
+        )
+    unpriced = problem.footprint.moving - problem.footprint.priced
+    if unpriced:
+        findings.append(
+            Finding(
+                code="double-run-coverage",
+                severity=Severity.info,
+                subject="waves",
+                message=f"Double run is known for {problem.footprint.priced} of {problem.footprint.moving} moving servers",
+                remedy="Complete the sizes of the others: findings of the targets stage name them.",
+            )
+        )
+    return findings + _unknown_domains(problem)
+
+
+def _unknown_domains(problem: Problem) -> list[Finding]:
+    known = {(application.domain or "").casefold() for application in problem.applications}
+    named = [("freeze", freeze.id, domain) for freeze in problem.spec.freeze for domain in freeze.domains]
+    named += [("window", window.id, domain) for window in problem.spec.window for domain in window.domains]
+    return [
+        Finding(
+            code="rule-names-nothing",
+            severity=Severity.warning,
+            subject=f"{kind} {name}",
+            source="plan.toml",
+            message=f"No application that moves is of the domain {domain!r} of the {kind} {name}",
+            remedy="Correct the domain (applications.csv lists them), or remove it.",
+        )
+        for kind, name, domain in named
+        if domain.casefold() not in known
+    ]
+
+
+def _late(problem: Problem, rows: Sequence[PlannedWave]) -> list[Finding]:
+    """Sites whose last cutover is before the lease ends but whose servers are switched off only after it."""
+    findings = []
+    leases = {site.name: site.lease_end for site in problem.spec.site}
+    for column, site in enumerate(problem.footprint.sites):
+        lease = leases.get(site)
+        names = {
+            application.application
+            for application, count in zip(problem.applications, problem.footprint.servers[:, column], strict=True)
+            if count
+        }
+        ends = [row.decommission_date for row in rows if not names.isdisjoint(row.applications)]
+        if lease is not None and ends and max(ends) > lease:
+            findings.append(
+                Finding(
+                    code="decommission-after-lease",
+                    severity=Severity.warning,
+                    subject=site,
+                    source="plan.toml",
+                    message=f"The last servers are decommissioned on {max(ends)}, after the lease ends on {lease}",
+                    remedy="Shorten [waves] hypercare_days, or add a `latest` rule for the site.",
+                )
+            )
+    return findings

@@ -1,0 +1,148 @@
+"""The wave problem as arrays, built from nothing but what plan.json holds, so that any plan can be judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from migrate.findings import Finding
+from migrate.model.plan import MoveGroup, Plan, PlannedApplication, PlannedDependency, PlannedServer
+from migrate.spec import Spec
+from migrate.waves.calendar import Calendar, build_calendar
+from migrate.waves.footprint import Footprint, locate
+from migrate.waves.groups import contract
+from migrate.waves.pathfinders import Pathfinders, choose_pathfinders
+from migrate.waves.prices import Prices, price_applications
+from migrate.waves.resources import Resource, capacities, list_resources, loads, unlimited
+from migrate.waves.rules import DateRule, Ints, SetRule, compile_rules
+from migrate.waves.windows import Windows, allowed_waves
+
+__all__ = ["Problem", "build_problem", "problem_of"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Waves count from 0 here and from 1 in plans; `waves` itself stands for "in none". Only applications that move."""
+
+    spec: Spec
+    applications: tuple[PlannedApplication, ...]
+    calendar: Calendar
+    day: NDArray[np.float64]  # of each candidate, from the plan's start; then the horizon
+    footprint: Footprint
+    resources: tuple[Resource, ...]
+    load: Ints  # applications × resources, thousandths
+    capacity: Ints  # waves × resources, thousandths
+    prices: Prices
+    rules: tuple[SetRule, ...]
+    dates: tuple[DateRule, ...]
+    windows: Windows
+    pathfinders: Pathfinders
+    group: Ints  # of each application
+    findings: tuple[Finding, ...]
+
+    @property
+    def waves(self) -> int:
+        """Number of candidate dates."""
+        return len(self.calendar.candidates)
+
+    @cached_property
+    def groups(self) -> int:
+        """Number of groups that move as one."""
+        return int(self.group.max(initial=-1)) + 1
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Position of each application by name."""
+        return {application.application: index for index, application in enumerate(self.applications)}
+
+    @cached_property
+    def group_load(self) -> Ints:
+        """Groups × resources, thousandths."""
+        return sum_by_group(self.load, self.group)
+
+    @cached_property
+    def group_allowed(self) -> NDArray[np.bool_]:
+        """Groups × waves: where every member is allowed, and a pathfinder wave takes it."""
+        return all_of_group(self.windows.allowed, self.group) & self.pathfinders.allowed
+
+
+def sum_by_group(table: Ints, group: Ints) -> Ints:
+    """Sum the rows of applications into rows of groups."""
+    result = np.zeros((int(group.max(initial=-1)) + 1, table.shape[1]), dtype=np.int64)
+    np.add.at(result, group, table)
+    return result
+
+
+def all_of_group(table: NDArray[np.bool_], group: Ints) -> NDArray[np.bool_]:
+    """Combine the rows of applications into rows of groups: true where it is true of every member."""
+    result = np.ones((int(group.max(initial=-1)) + 1, table.shape[1]), dtype=bool)
+    np.logical_and.at(result, group, table)
+    return result
+
+
+def problem_of(plan: Plan) -> Problem:
+    """The problem that a plan answers, whatever waves the plan names."""
+    return build_problem(plan.servers, plan.applications, plan.dependencies, plan.move_groups, plan.spec)
+
+
+def build_problem(
+    servers: Sequence[PlannedServer],
+    applications: Sequence[PlannedApplication],
+    dependencies: Sequence[PlannedDependency],
+    move_groups: Sequence[MoveGroup],
+    spec: Spec,
+) -> Problem:
+    """Make the arrays from the records of a plan. Waves that the records already name are ignored.
+
+    Raises
+    ------
+    RequestError
+        A freeze, a time zone or a pin cannot be understood.
+    InfeasibleError
+        The freezes leave no day for any cutover.
+    """
+    moving = tuple(sorted((a for a in applications if a.moving_servers > 0), key=lambda a: a.application))
+    calendar = build_calendar(moving, spec)
+    start = spec.plan.start
+    candidate_day = np.array([(candidate.date - start).days for candidate in calendar.candidates], dtype=np.float64)
+    day = np.append(candidate_day, candidate_day[-1] + spec.waves.hypercare_days)
+    footprint = locate(servers, moving, spec)
+    compiled = compile_rules(moving, spec)
+    resources = list_resources(spec)
+    nobody = np.zeros(len(moving), dtype=bool)
+    load = loads(moving, footprint, resources, nobody, spec)
+    capacity = capacities(candidate_day, resources, (), spec)
+    group, merged = contract(moving, move_groups, compiled.sets, load, capacity.max(axis=0))
+    windows = allowed_waves(moving, applications, calendar, candidate_day, footprint, compiled.dates, spec)
+    pathfinders = choose_pathfinders(
+        moving,
+        group,
+        compiled.sets,
+        all_of_group(windows.allowed, group),
+        windows.pinned,
+        sum_by_group(load, group),
+        capacity,
+        spec,
+    )
+    parts = (footprint.findings, compiled.findings, merged, windows.findings, pathfinders.findings)
+    return Problem(
+        spec=spec,
+        applications=moving,
+        calendar=calendar,
+        day=day,
+        footprint=footprint,
+        resources=resources,
+        load=loads(moving, footprint, resources, pathfinders.profiled, spec),
+        capacity=capacities(candidate_day, resources, pathfinders.waves, spec),
+        prices=price_applications(moving, applications, dependencies, footprint, day, compiled.dates, spec),
+        rules=(*compiled.sets, *pathfinders.rules),
+        dates=tuple(compiled.dates),
+        windows=windows,
+        pathfinders=pathfinders,
+        group=group,
+        findings=tuple(finding for part in parts for finding in part) + tuple(unlimited(moving, footprint, spec)),
+    )

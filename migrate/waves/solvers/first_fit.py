@@ -1,0 +1,134 @@
+"""First fit: every group into the first wave that takes it. The baseline that other solvers are measured against.
+
+Groups come in an order in which every `before` rule's first ones are placed before the others; among those that may come
+next, the one whose last allowed wave is earliest, then the largest.
+"""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+from numpy.typing import NDArray
+
+from migrate.waves.kernels.core import (
+    CHANNEL,
+    ENTRY,
+    KIND,
+    LIMIT,
+    MEMBERS,
+    ONLY,
+    ONLY_END,
+    ROLE,
+    RULE,
+    STRICT,
+    TOTAL,
+    Core,
+    Ints,
+)
+from migrate.waves.rules import Kind
+
+__all__ = ["first_fit", "urgency"]
+
+
+def urgency(core: Core) -> NDArray[np.float64]:
+    """The priority of first fit: latest allowed wave, then largest share of a mean wave. Lower comes first."""
+    waves = len(core.day)
+    latest = waves - 1 - np.argmax(core.allowed[:, ::-1], axis=1)
+    share = (core.load / np.maximum(np.minimum(core.capacity, 1 << 40).mean(axis=0), 1.0)).max(axis=1, initial=0.0)
+    return np.asarray(latest * 1e3 - np.minimum(share, 999.0))
+
+
+def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int32], bool]:
+    """Place every group; returns the waves and whether all of them fit.
+
+    A group that no wave takes goes where it overfills least, so that a search can start from there.
+
+    Parameters
+    ----------
+    core
+        The problem.
+    priority
+        Of each group; lower comes first where `before` rules leave a choice.
+    """
+    groups, waves = core.allowed.shape
+    wave = np.zeros(groups, dtype=np.int32)
+    room = core.capacity.copy()
+    channel = np.zeros((core.channels, waves), dtype=np.int64)
+    floor = np.zeros(len(core.rule), dtype=np.int64)  # of order rules: first wave that thens may take
+    pending, followers, waiting = _precedence(core)
+    ready = [(priority[g], g) for g in range(groups) if waiting[g] == 0]
+    heapq.heapify(ready)
+    fits, placed = True, 0
+    while ready:
+        _, g = heapq.heappop(ready)
+        open_waves = core.allowed[g] & (room >= core.load[g]).all(axis=1)
+        free = core.allowed[g].copy()
+        for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
+            takes = _takes(core, channel, floor, e)
+            open_waves &= takes
+            free &= takes
+        if open_waves.any():
+            chosen = int(np.argmax(open_waves))
+        else:
+            fits = False
+            over = (np.maximum(core.load[g] - room, 0) * core.per_load).sum(axis=1)
+            over[~(free if free.any() else core.allowed[g])] = np.inf
+            chosen = int(np.argmin(over))
+        wave[g] = chosen
+        placed += 1
+        room[chosen] -= core.load[g]
+        for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
+            rule = core.entry[e, RULE]
+            channel[core.entry[e, CHANNEL], chosen] += core.entry[e, MEMBERS]
+            if core.rule[rule, KIND] == Kind.apart:
+                channel[core.rule[rule, TOTAL], chosen] += core.entry[e, MEMBERS]
+            if core.rule[rule, KIND] == Kind.order and core.entry[e, ROLE] == 0:
+                floor[rule] = max(floor[rule], chosen + int(core.rule[rule, STRICT]))
+                pending[rule] -= 1
+                if pending[rule] == 0:
+                    for then in followers[rule]:
+                        waiting[then] -= 1
+                        if waiting[then] == 0:
+                            heapq.heappush(ready, (priority[then], then))
+    for rule in np.flatnonzero(core.rule[:, KIND] == Kind.at_least):
+        needed = core.only[core.rule[rule, ONLY] : core.rule[rule, ONLY_END]]
+        fits &= bool((channel[core.rule[rule, TOTAL], needed] > 0).all())
+    return wave, fits and placed == groups
+
+
+def _precedence(core: Core) -> tuple[Ints, list[list[int]], Ints]:
+    """For hard order rules: firsts left to place, groups that wait for the rule, and rules each group waits for."""
+    groups = core.allowed.shape[0]
+    pending = np.zeros(len(core.rule), dtype=np.int64)
+    followers: list[list[int]] = [[] for _ in core.rule]
+    waiting = np.zeros(groups, dtype=np.int64)
+    owner = np.repeat(np.arange(groups), np.diff(core.at[:, ENTRY]))
+    of = core.entry[:, RULE]
+    order = (core.rule[of, KIND] == Kind.order) & (core.rule_price[of, 1] > 0)
+    first = order & (core.entry[:, ROLE] == 0)
+    np.add.at(pending, of[first], 1)
+    both = {(int(of[e]), int(owner[e])) for e in np.flatnonzero(first)}
+    for e in np.flatnonzero(order & (core.entry[:, ROLE] == 1)):
+        rule, group = int(of[e]), int(owner[e])
+        if pending[rule] > 0 and (rule, group) not in both:
+            followers[rule].append(group)
+            waiting[group] += 1
+    return pending, followers, waiting
+
+
+def _takes(core: Core, channel: Ints, floor: Ints, e: int) -> NDArray[np.bool_]:
+    """The waves in which entry `e` breaks no hard rule, given what is placed."""
+    rule, row = core.entry[e, RULE], core.entry[e, CHANNEL]
+    waves = channel.shape[1]
+    everywhere = np.ones(waves, dtype=bool)
+    if not core.rule_price[rule, 1]:
+        return everywhere
+    kind = core.rule[rule, KIND]
+    if kind == Kind.order and core.entry[e, ROLE] == 1:
+        return np.asarray(np.arange(waves) >= floor[rule])
+    if kind == Kind.at_most:
+        return np.asarray(channel[row] + core.entry[e, MEMBERS] <= core.rule[rule, LIMIT])
+    if kind == Kind.apart:
+        return np.asarray(channel[core.rule[rule, TOTAL]] - channel[row] == 0)
+    return everywhere
