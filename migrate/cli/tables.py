@@ -15,6 +15,7 @@ from rich.text import Text
 
 __all__ = ["clean", "print_json", "print_table", "usd"]
 
+_WIDTH_ELSEWHERE = 220
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -35,7 +36,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(clean(value)) for value in row))
-    Console(markup=False, highlight=False).print(table)
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console = Console(markup=False, highlight=False, width=_WIDTH_ELSEWHERE)  # in a pipe no line should be folded
+    console.print(table)
 
 
 def print_json(value: Any) -> None:

@@ -38,7 +38,7 @@ def sample(
         servers, seed, out, progress=lambda text, done, total: talk.advanced(text, done / total if total else 0.0)
     )
     talk.ended("write", 0.0)
-    typer.echo(f"{summary.servers:,} servers, {summary.applications:,} applications, {summary.flows:,} flow records in {out}")
+    typer.echo(f"{summary.servers:,} servers, {summary.applications:,} applications, {summary.flow_rows:,} flow records in {out}")
 
 
 def inspect(
