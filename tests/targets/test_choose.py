@@ -129,10 +129,10 @@ def test_a_hundred_thousand_servers_take_seconds() -> None:
     servers = pl.concat([base.estate.servers] * count).with_row_index().with_columns(server_id=pl.format("s{}", "index"))
     estate = Estate.cast({**base.estate.to_dict(), "servers": servers.drop("index").lazy()})
     choose_targets(base, spec())
-    begin = time.perf_counter()
+    begin = time.process_time()
     choice = choose_targets(dataclasses.replace(base, estate=estate), spec())
     assert choice.servers.height == count
-    assert time.perf_counter() - begin < 10  # about 1 s on two idle cores
+    assert time.process_time() - begin < 5  # about 1 s
 
 
 @pytest.mark.skipif(not WORKBOOK.exists(), reason="the real workbook is not there")
