@@ -69,7 +69,7 @@ class _CashFlow:
 
     def write(self) -> None:
         """Write rows from top to bottom: the file is not held in memory."""
-        sheet = self.sheets.book.add_worksheet("Cash flow")
+        sheet = self.sheets.add("Cash flow", header_row=_HEAD)
         money = self.sheets.format("usd")
         sheet.set_column(0, 0, 22, self.sheets.format("month"))
         sheet.set_column(1, len(_SERVERS), 11, self.sheets.format("whole"))

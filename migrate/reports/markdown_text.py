@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 __all__ = ["escape", "table"]
 
@@ -19,7 +20,13 @@ def escape(text: object) -> str:
     Control characters and those that turn the direction of writing become spaces; ``<``, ``>`` and ``&`` become
     entities; what could become a link is broken by an entity.
     """
-    plain = _CONTROL.sub(" ", str(text)).strip()
+    return _escaped(str(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _escaped(text: str) -> str:
+    """Names, sources and owners come back in step after step: most calls are repeats."""
+    plain = _CONTROL.sub(" ", text).strip()
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     plain = _SPECIAL.sub(r"\\\1", plain)
     plain = _LINK.sub(lambda match: f"&#{ord(match[0])};", plain)

@@ -36,7 +36,7 @@ def usd_short(value: float | None) -> str:
         if size >= scale * 0.9995:
             figure = size / scale
             places = 2 if figure < 9.995 else 1 if figure < 99.95 else 0
-            return f"{sign}${figure:.{places}f} {unit}"
+            return f"{sign}${figure:,.{places}f} {unit}"
     return f"{sign}${size:.0f}"
 
 

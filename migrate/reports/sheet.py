@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
+from migrate.reports.bulk_rows import append_rows
 from migrate.reports.numerals import count
 
 __all__ = ["MOST_ROWS", "Sheets"]
@@ -16,7 +17,6 @@ __all__ = ["MOST_ROWS", "Sheets"]
 #: Rows of a worksheet (1,048,576) less the header and the note that says what did not fit.
 MOST_ROWS = 1_048_576 - 2
 
-_MOST_CHARACTERS = 32_767
 _NARROWEST, _WIDEST = 9, 46
 _SAMPLE = 200
 _EPOCH = dt.date(1899, 12, 30)
@@ -72,9 +72,20 @@ class Sheets:
         """Format of running text."""
         return self.book.add_format({"text_wrap": True, "valign": "top"})
 
+    def add(self, name: str, *, header_row: int | None = None) -> Any:
+        """Add a worksheet that prints across one page, landscape, its header on every page."""
+        sheet = self.book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(0.4, 0.4, 0.5, 0.5)
+        if header_row is not None:
+            sheet.repeat_rows(header_row)
+        return sheet
+
     def table(self, name: str, frame: pl.DataFrame, *, bars: Sequence[str] = ()) -> Any:
         """Add a worksheet with one row per row of `frame`; `bars` are columns that get data bars."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.add(name, header_row=0)
         shown = frame.head(self.most_rows)
         kinds = [_kind(column, frame.schema[column]) for column in frame.columns]
         for at, column in enumerate(frame.columns):
@@ -83,7 +94,8 @@ class Sheets:
         sheet.set_row(0, 30)
         for at, column in enumerate(frame.columns):
             sheet.write_string(0, at, _title(column), self.header)
-        self._rows(sheet, shown, kinds)
+        formats = [None if kind == "text" else self.format(kind) for kind in kinds]
+        append_rows(sheet, 1, _plain(shown, kinds), formats)
         if frame.height > shown.height:
             left = frame.height - shown.height
             sheet.write_string(shown.height + 1, 0, f"{count(left, 'row')} more did not fit: they are in the CSV file.")
@@ -96,17 +108,6 @@ class Sheets:
                 1, at, max(shown.height, 1), at, {"type": "data_bar", "bar_color": "#E6A23C", "bar_solid": True}
             )
         return sheet
-
-    def _rows(self, sheet: Any, frame: pl.DataFrame, kinds: Sequence[str]) -> None:
-        """Write cell by cell in row order, as a file that is not held in memory needs it."""
-        formats = [None if kind == "text" else self.format(kind) for kind in kinds]
-        writers: list[Callable[..., Any]] = [sheet.write_string if kind == "text" else sheet.write_number for kind in kinds]
-        columns = list(zip(range(len(kinds)), writers, formats, strict=True))
-        for number, row in enumerate(_plain(frame, kinds).iter_rows(), start=1):
-            for at, write, cell_format in columns:
-                value = row[at]
-                if value is not None:
-                    write(number, at, value, cell_format)
 
 
 def _kind(column: str, dtype: pl.DataType) -> str:
@@ -122,7 +123,7 @@ def _kind(column: str, dtype: pl.DataType) -> str:
 
 
 def _plain(frame: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
-    """Dates as spreadsheet serial numbers, booleans as yes or no, and text no longer than a cell can hold."""
+    """Dates as spreadsheet serial numbers, and booleans as yes or no."""
     columns = []
     for name, kind in zip(frame.columns, kinds, strict=True):
         column = pl.col(name)
@@ -130,8 +131,6 @@ def _plain(frame: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
             columns.append((column - pl.lit(_EPOCH)).dt.total_days())
         elif frame.schema[name] == pl.Boolean:
             columns.append(pl.when(column).then(pl.lit("yes")).when(column.not_()).then(pl.lit("no")).alias(name))
-        elif kind == "text":
-            columns.append(column.str.slice(0, _MOST_CHARACTERS))
         else:
             columns.append(column)
     return frame.select(columns)

@@ -16,7 +16,7 @@ __all__ = ["write_basis", "write_summary"]
 
 def write_summary(sheets: Sheets, plan: Plan) -> None:
     """Add the sheet ``Summary``: headline, key figures, the plan in words, objective and site exits."""
-    sheet = sheets.book.add_worksheet("Summary")
+    sheet = sheets.add("Summary")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 2, 22)

@@ -6,6 +6,7 @@ Lists become text joined with ``; ``, and unknown stays null.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 import polars as pl
 
@@ -183,7 +184,7 @@ def _frame(records: Sequence[object], columns: Mapping[str, type[pl.DataType]]) 
 
 
 def _column(name: str, records: Sequence[object], attribute: str, dtype: type[pl.DataType]) -> pl.Series:
-    return pl.Series(name, [getattr(record, attribute) for record in records], dtype=dtype)
+    return pl.Series(name, list(map(attrgetter(attribute), records)), dtype=dtype)
 
 
 def _texts(name: str, values: Iterable[str]) -> pl.Series:
@@ -192,4 +193,4 @@ def _texts(name: str, values: Iterable[str]) -> pl.Series:
 
 
 def _hours(by_name: Mapping[str, float]) -> str:
-    return _JOINER.join(f"{name} {value:g}" for name, value in sorted(by_name.items()))
+    return _JOINER.join(f"{name} {value:g}" for name, value in sorted(by_name.items()) if value)

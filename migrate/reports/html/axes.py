@@ -62,7 +62,7 @@ def money_ticks(low: float, high: float, wanted: int = 4) -> tuple[float, float,
         The lowest and highest value of the axis, and its ticks counted from the bottom.
     """
     span = max(high, 0.0) - min(low, 0.0)
-    if span <= 0.0:
+    if span < 0.01:  # less than a cent
         return 0.0, 1.0, (Tick(0.0, usd_short(0.0)),)
     rough = span / wanted
     scale = 10.0 ** math.floor(math.log10(rough))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from migrate.model.plan import Plan
-from migrate.reports.tables import servers_table
 
 __all__ = ["PARTS", "CostRow", "CostTable", "TypeRow", "cost_tables", "type_rows"]
 
@@ -51,10 +50,10 @@ class TypeRow:
     source: str
 
 
-def cost_tables(plan: Plan) -> tuple[CostTable, ...]:
-    """Add the cost up by domain, site and disposition, the dearest first."""
+def cost_tables(plan: Plan, table: pl.DataFrame) -> tuple[CostTable, ...]:
+    """Add the cost up by domain, site and disposition, the dearest first. `table` is `servers_table` of the plan."""
     domain_of = {application.application: application.domain for application in plan.applications}
-    servers = servers_table(plan).with_columns(
+    servers = table.with_columns(
         domain=pl.Series([domain_of.get(server.application or "") for server in plan.servers], dtype=pl.String),
         moving=pl.col("wave").is_not_null(),
     )
@@ -63,11 +62,10 @@ def cost_tables(plan: Plan) -> tuple[CostTable, ...]:
     return tuple(CostTable(title, _rows(servers, column, title), total) for title, column in cuts)
 
 
-def type_rows(plan: Plan) -> tuple[TypeRow, ...]:
+def type_rows(plan: Plan, table: pl.DataFrame) -> tuple[TypeRow, ...]:
     """The targets that cost most, with the price and source that the plan's assumptions name for them."""
     grouped = (
-        servers_table(plan)
-        .filter(pl.col("target").is_not_null() & pl.col("wave").is_not_null())
+        table.filter(pl.col("target").is_not_null() & pl.col("wave").is_not_null())
         .group_by("target", "region")
         .agg(pl.len().alias("servers"), _known("compute_usd_month"), pl.col("compute_usd_month").mean().alias("each"))
         .sort("compute_usd_month", "target", "region", descending=[True, False, False], nulls_last=True)

@@ -14,6 +14,7 @@ from migrate.reports.html.heat import Risk, risk
 from migrate.reports.html.links import DependencyMap, dependency_map
 from migrate.reports.html.lists import FindingGroup, Term, finding_groups, objective_terms, shown_applications
 from migrate.reports.html.summary import Figure, headline, key_figures, sentences
+from migrate.reports.tables import servers_table
 
 __all__ = ["Story", "tell"]
 
@@ -43,6 +44,7 @@ class Story:
 
 def tell(plan: Plan) -> Story:
     """Compute every section of the page from a plan."""
+    servers = servers_table(plan)
     applications, left = shown_applications(plan)
     return Story(
         headline=headline(plan),
@@ -53,8 +55,8 @@ def tell(plan: Plan) -> Story:
         bubble=bubble(plan),
         cumulated=cumulated(plan),
         years=years(plan),
-        costs=cost_tables(plan) if plan.servers else (),
-        types=type_rows(plan),
+        costs=cost_tables(plan, servers) if plan.servers else (),
+        types=type_rows(plan, servers),
         risk=risk(plan),
         map=dependency_map(plan),
         applications=applications,

@@ -115,7 +115,7 @@ def _sentences(plan: Plan) -> Iterator[str]:
             named = ", ".join(leaving.blocked_by[:3]) + (
                 f" and {len(leaving.blocked_by) - 3} more" if len(leaving.blocked_by) > 3 else ""
             )
-            yield f"{leaving.site} is not emptied{f': {named} keep it open' if named else ''}.{lease}"
+            yield f"{leaving.site} is not emptied{f', kept open by {named}' if named else ''}.{lease}"
     yield from _quality(plan)
     severities = Counter(finding.severity.value for finding in plan.findings)
     if severities:

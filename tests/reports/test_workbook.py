@@ -1,0 +1,86 @@
+"""The workbook: same figures, live formulas with their values, inventory text as text."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+import pytest
+import xlsxwriter
+
+from migrate.finance.worth import net_present_value
+from migrate.reports import write_workbook
+from migrate.reports.sheet import Sheets
+from migrate.reports.tables import servers_table
+from tests.factories import make_plan
+from tests.reports.hostile import NAMES, make_hostile_plan
+
+SHEETS = [
+    "Summary", "Waves", "Applications", "Servers", "Costs", "Cash flow", "Risks", "Dependencies", "Findings",
+    "Assumptions & sources",
+]  # fmt: skip
+
+
+def cells(path: Path, sheet: str) -> list[tuple[object, ...]]:
+    return fastexcel.read_excel(path).load_sheet(sheet, header_row=None, dtypes="string").to_polars().rows()
+
+
+def test_sheets_are_there_and_every_server_has_its_row(tmp_path: Path) -> None:
+    plan = make_plan()
+    path = write_workbook(plan, tmp_path)
+    assert fastexcel.read_excel(path).sheet_names == SHEETS
+    rows = cells(path, "Servers")
+    table = servers_table(plan)
+    assert len(rows) == len(plan.servers) + 1
+    assert [row[0] for row in rows[1:]] == table["name"].to_list()
+    at = table.columns.index("cost_usd_month")
+    assert [None if row[at] is None else float(str(row[at])) for row in rows[1:]] == table["cost_usd_month"].to_list()
+
+
+def test_hostile_names_come_back_as_text_and_no_formula_holds_them(tmp_path: Path) -> None:
+    path = write_workbook(make_hostile_plan(), tmp_path)
+    read = {row[0] for row in cells(path, "Servers")}
+    kept = [name for name in NAMES if name.isprintable()]
+    assert set(kept) <= read
+    with zipfile.ZipFile(path) as book:
+        assert not any(name.startswith("xl/externalLinks") or "hyperlink" in name for name in book.namelist())
+        for name in book.namelist():
+            if name.startswith("xl/worksheets/sheet") and name != "xl/worksheets/sheet6.xml":
+                assert b"<f>" not in book.read(name)
+
+
+def test_cash_flow_formulas_carry_their_values(tmp_path: Path) -> None:
+    plan = make_plan()
+    saving = pl.Series([month.stay_total - month.total for month in plan.business_case.months]).to_numpy()
+    npv = round(net_present_value(saving, 0.08), 2)
+    plan = make_plan(business_case=plan.business_case.model_copy(update={"npv_usd": npv}))
+    path = write_workbook(plan, tmp_path)
+    rows = cells(path, "Cash flow")
+    assert float(str(rows[2][1])) == npv
+    total = next(row for row in rows if row[0] == "Total")
+    assert float(str(total[10])) == pytest.approx(sum(month.total for month in plan.business_case.months))
+    with zipfile.ZipFile(path) as book:
+        text = book.read("xl/worksheets/sheet6.xml").decode()
+    assert "<f>NPV((1+B2)^(1/12)-1,Q7:Q42)</f>" in text
+    assert "<f>SUM(K7:K42)</f>" in text
+
+
+def test_the_file_is_the_same_every_time(tmp_path: Path) -> None:
+    once = write_workbook(make_plan(), tmp_path / "once").read_bytes()
+    assert write_workbook(make_plan(), tmp_path / "twice").read_bytes() == once
+
+
+def test_rows_that_do_not_fit_are_said_not_lost(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "x.xlsx"), {"constant_memory": True})
+    Sheets(book, most_rows=2).table("Many", pl.DataFrame({"name": ["a", "b", "c", "d"], "servers": [1, 2, 3, 4]}))
+    book.close()
+    rows = cells(tmp_path / "x.xlsx", "Many")
+    assert [row[0] for row in rows] == ["Name", "a", "b", "2 rows more did not fit: they are in the CSV file."]
+
+
+def test_a_plan_with_nothing_to_show_still_opens(tmp_path: Path) -> None:
+    case = make_plan().business_case.model_copy(update={"months": (), "site_exits": ()})
+    path = write_workbook(make_plan(waves=(), servers=(), applications=(), findings=(), business_case=case), tmp_path)
+    assert fastexcel.read_excel(path).sheet_names == SHEETS
