@@ -34,7 +34,9 @@ def application_edges(traffic: Traffic, home: pl.DataFrame, further: pl.DataFram
     Returns
     -------
     The fields of `PlannedDependency` but `in_cycle`; also ``bytes``, ``connections`` (whole numbers over the observed days),
-    ``latency_bound`` (whether the busiest use waits for every answer) and ``weight`` (what a cut costs, for comparison).
+    ``consumers`` and ``providers`` (servers seen at each end), ``shares`` (servers of both), ``latency_bound`` (whether the
+    busiest use waits for every answer), ``chatter`` (connections a day of that use) and ``weight`` (what a cut costs, for
+    comparison).
     """
     detail = _observed(traffic, home)
     observed = _per_pair(detail)
@@ -49,7 +51,7 @@ def application_edges(traffic: Traffic, home: pl.DataFrame, further: pl.DataFram
     edges = observed.join(stated, on=_PAIR, how="full", coalesce=True)
     edges = edges.with_columns(
         pl.col("ports", "uses").fill_null([]),
-        pl.col("bytes", "connections", "active_days", "servers").fill_null(0),
+        pl.col("bytes", "connections", "active_days", "consumers", "providers").fill_null(0),
         shares=pl.col("shares").fill_null(0),
         origin=pl.when(pl.col("stated").is_null())
         .then(pl.lit("observed"))
@@ -121,7 +123,7 @@ def _per_pair(detail: pl.DataFrame) -> pl.DataFrame:
     ports = by_port.group_by(_PAIR, maintain_order=True).agg(pl.col("port").head(_PORTS).alias("ports"), sums, masks)
     ports = ports.with_columns(active_days=active_days()).drop(DAYS, "hours")
     uses = by_use.group_by(_PAIR, maintain_order=True).agg(uses=pl.struct("use", "connections", "active_days", "hours"))
-    servers = detail.group_by(_PAIR).agg(servers=pl.struct("consumer_id", "provider_id").n_unique())
+    servers = detail.group_by(_PAIR).agg(consumers=pl.col("consumer_id").n_unique(), providers=pl.col("provider_id").n_unique())
     return ports.join(uses, on=_PAIR, how="left").join(servers, on=_PAIR)
 
 

@@ -53,7 +53,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     shared, shared_findings = shared_applications(traffic, known, servers)
     edges = application_edges(traffic, home, membership.further, _resolved(estate, whole))
     members = _members(whole)
-    grouping = form_groups(edges, members, shared, largest)
+    grouping = form_groups(edges, members, shared, spec)
     cycle = grouping.cycles
     ends = edges.select("consumer", "provider", "strength").join(
         cycle.rename({"application": "consumer", "cycle": "one"}), on="consumer", how="left", maintain_order="left"
@@ -86,7 +86,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
 def _members(whole: Estate) -> pl.DataFrame:
     counts = whole.memberships.group_by("application").agg(servers=pl.len(), confidence=pl.col("confidence").mean())
     return (
-        whole.applications.select("application")
+        whole.applications.select("application", "criticality")
         .join(counts, on="application", how="left")
         .with_columns(pl.col("servers").fill_null(0).cast(pl.Int64), pl.col("confidence").fill_null(1.0))
         .sort("application")

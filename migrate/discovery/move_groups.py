@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from migrate.discovery.bundles import Bundles
 from migrate.discovery.cycles import cycle_numbers
-from migrate.findings import Finding, Severity
+from migrate.discovery.group_findings import cycle_findings, doubtful_cycle_findings, severed_findings
+from migrate.findings import Finding
 from migrate.model.plan import MoveGroup
+from migrate.spec import Spec
 
 __all__ = ["Grouping", "form_groups"]
 
@@ -21,8 +24,7 @@ _CHATTY = 2_000.0  # connections a day over a latency-bound use from which two a
 _HUB = 4  # consumers that hold a provider so: with more it is a hub, and joins none of them
 _SHARE = 0.5  # of a wave: what chatty edges may gather into one group
 _APPLICATIONS = 8  # and at most so many applications
-_NAMED = 25
-_SEVERED = 100  # severed dependencies that get a finding each
+_MANY = 3  # servers from which one alone is thin evidence for its application
 
 
 @dataclass(frozen=True)
@@ -34,36 +36,7 @@ class Grouping:
     findings: list[Finding]
 
 
-class _Sets:
-    """Disjoint sets of applications with their sizes in servers."""
-
-    def __init__(self, servers: dict[str, int]) -> None:
-        self._parent = {name: name for name in servers}
-        self.servers = dict(servers)
-        self.applications = dict.fromkeys(servers, 1)
-
-    def find(self, name: str) -> str:
-        root = name
-        while self._parent[root] != root:
-            root = self._parent[root]
-        while self._parent[name] != root:
-            self._parent[name], name = root, self._parent[name]
-        return root
-
-    def join(self, one: str, other: str, most_servers: int, most_applications: int) -> bool:
-        """Unite two sets if the result is small enough; True when they are one now."""
-        a, b = sorted((self.find(one), self.find(other)))
-        if a == b:
-            return True
-        servers, applications = self.servers[a] + self.servers[b], self.applications[a] + self.applications[b]
-        if servers > most_servers or applications > most_applications:
-            return False
-        self._parent[b] = a
-        self.servers[a], self.applications[a] = servers, applications
-        return True
-
-
-def form_groups(edges: pl.DataFrame, members: pl.DataFrame, shared: tuple[str, ...], most_servers: int) -> Grouping:
+def form_groups(edges: pl.DataFrame, members: pl.DataFrame, shared: tuple[str, ...], spec: Spec) -> Grouping:
     """Put every application into exactly one move group.
 
     Parameters
@@ -71,43 +44,51 @@ def form_groups(edges: pl.DataFrame, members: pl.DataFrame, shared: tuple[str, .
     edges
         As `application_edges` returns them.
     members
-        Columns ``application``, ``servers`` and ``confidence`` (mean of its memberships): every application.
+        Columns ``application``, ``servers``, ``confidence`` (mean of its memberships) and ``criticality``: every application.
     shared
         Applications that are kept out of grouping.
-    most_servers
-        Servers that one wave may hold: the limit of a group of more than one application.
+    spec
+        The request: a group of several applications holds no more servers than one wave may, and nothing that is asked to be
+        apart or pinned to different waves.
     """
-    servers = dict(members.select("application", "servers").sort("application").iter_rows())
     hard = edges.filter(
         (pl.col("strength") == "hard")
         & ~pl.col("external")
         & ~pl.col("consumer").is_in(shared)
         & ~pl.col("provider").is_in(shared)
-        & pl.col("consumer").is_in(list(servers))
-        & pl.col("provider").is_in(list(servers))
-    )
-    cycles = cycle_numbers(hard, members["application"].sort())
+    ).sort("weight", "consumer", "provider", descending=[True, False, False])
+    supported = hard.filter(_supported(members))
+    names = members["application"]
+    cycles = cycle_numbers(supported, names)
     number = dict(cycles.iter_rows())
-    ranked = hard.sort("weight", "consumer", "provider", descending=[True, False, False])
-    sets = _Sets(servers)
-    severed: list[dict[str, object]] = []
-    for row in ranked.iter_rows(named=True):
+    sets = Bundles(members, spec)
+    most = spec.waves.max_servers
+    severed = []
+    for row in supported.iter_rows(named=True):
         cycle = number.get(row["consumer"])
-        if (
-            cycle is not None
-            and cycle == number.get(row["provider"])
-            and not sets.join(row["consumer"], row["provider"], most_servers, len(servers))
-        ):
+        within = cycle is not None and cycle == number.get(row["provider"])
+        if within and not sets.join(row["consumer"], row["provider"], most):
             severed.append(row)
-    chatty = _chatty(ranked)
     severed += [
         row
-        for row in chatty.iter_rows(named=True)
-        if not sets.join(row["consumer"], row["provider"], max(int(_SHARE * most_servers), 1), _APPLICATIONS)
+        for row in _chatty(supported).iter_rows(named=True)
+        if not sets.join(row["consumer"], row["provider"], int(_SHARE * most), _APPLICATIONS)
     ]
     groups = _groups(sets, members, number, hard)
-    findings = _cycle_findings(cycles, sets) + _severed_findings(severed, sets)
+    doubtful = cycle_numbers(hard, names).join(cycles, on="application", how="anti")
+    findings = [*cycle_findings(cycles, sets), *doubtful_cycle_findings(doubtful), *severed_findings(severed, sets)]
     return Grouping(groups, cycles, findings)
+
+
+def _supported(members: pl.DataFrame) -> pl.Expr:
+    """Whether more than one server stands behind an end that has three or more: one may be in the wrong application."""
+    sizes = dict(members.select("application", "servers").iter_rows())
+    size = {end: pl.col(end).replace_strict(sizes, return_dtype=pl.Int64) for end in ("consumer", "provider")}
+    return (
+        (pl.col("connections") == 0)
+        | (pl.col("shares") > 0)
+        | (((size["consumer"] < _MANY) | (pl.col("consumers") > 1)) & ((size["provider"] < _MANY) | (pl.col("providers") > 1)))
+    )
 
 
 def _chatty(ranked: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +97,7 @@ def _chatty(ranked: pl.DataFrame) -> pl.DataFrame:
     return chatty.filter(pl.len().over("provider") <= _HUB)
 
 
-def _groups(sets: _Sets, members: pl.DataFrame, number: dict[str, int], hard: pl.DataFrame) -> tuple[MoveGroup, ...]:
+def _groups(sets: Bundles, members: pl.DataFrame, number: dict[str, int], hard: pl.DataFrame) -> tuple[MoveGroup, ...]:
     confidence = dict(members.select("application", "confidence").iter_rows())
     together: dict[str, list[str]] = {}
     for name in sorted(number.keys() | set(members["application"])):
@@ -139,7 +120,7 @@ def _groups(sets: _Sets, members: pl.DataFrame, number: dict[str, int], hard: pl
             MoveGroup(
                 move_group=_title(names),
                 applications=tuple(names),
-                servers=sets.servers[root],
+                servers=sets.servers(root),
                 reason=why,
                 confidence=round(min(confidence[name] for name in names), 2),
             )
@@ -155,53 +136,3 @@ def _first(edges: list[str]) -> str:
 def _title(names: list[str]) -> str:
     """The name of a group: its first application, and how many more."""
     return names[0] if len(names) == 1 else f"{names[0]} + {len(names) - 1}"
-
-
-def _cycle_findings(cycles: pl.DataFrame, sets: _Sets) -> list[Finding]:
-    found = []
-    for (_,), part in cycles.group_by("cycle", maintain_order=True):
-        names = part["application"].to_list()
-        roots = {sets.find(name) for name in names}
-        whole = len(roots) == 1
-        listed = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
-        fate = "contracted into one move group" if whole else f"too large for one wave, so it is kept in {len(roots)} move groups"
-        found.append(
-            Finding(
-                code="dependency-cycle",
-                severity=Severity.info if whole else Severity.warning,
-                subject=names[0],
-                message=f"{len(names)} applications need each other in a cycle and are {fate}: {listed}",
-                remedy="Break the cycle at its weakest dependency if they have to move apart."
-                if whole
-                else "Plan temporary connections for the dependencies that are severed, or break the cycle before the move.",
-            )
-        )
-    return found
-
-
-def _severed_findings(severed: list[dict[str, object]], sets: _Sets) -> list[Finding]:
-    """One finding for each of the costliest pairs whose ends did not come into one group, and one for the number of the rest."""
-    apart = [row for row in severed if sets.find(str(row["consumer"])) != sets.find(str(row["provider"]))]
-    found = [
-        Finding(
-            code="hard-dependency-severed",
-            severity=Severity.warning,
-            subject=str(row["consumer"]),
-            message=f"{row['consumer']} needs {row['provider']} ({row['reason']}), but together with what already moves with "
-            "them they would be too large for one move group",
-            remedy="Keep the two waves close, and test this dependency across the link.",
-        )
-        for row in apart[:_SEVERED]
-    ]
-    if len(apart) > _SEVERED:
-        found.append(
-            Finding(
-                code="hard-dependency-severed",
-                severity=Severity.warning,
-                subject="move groups",
-                message=f"{len(apart) - _SEVERED:,} more hard dependencies within cycles run between move groups, all with less "
-                "traffic than those that are named",
-                remedy="See dependencies.csv: strength hard, in_cycle true, applications in different move groups.",
-            )
-        )
-    return found

@@ -20,8 +20,8 @@ _SCAN_BYTES = 1_000
 _NAMED = 20
 
 
-def without_noise(conversations: pl.DataFrame, known: pl.Series) -> tuple[pl.DataFrame, list[Finding]]:
-    """Keep the accepted conversations between hosts that are no scanners.
+def without_noise(conversations: pl.DataFrame, known: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
+    """Keep the accepted conversations between hosts, without what scanners sent.
 
     Parameters
     ----------
@@ -29,6 +29,15 @@ def without_noise(conversations: pl.DataFrame, known: pl.Series) -> tuple[pl.Dat
         As `migrate.discovery.flows.read_conversations` returns them, addresses canonical.
     known
         Addresses that servers have: never taken for broadcast.
+
+    Returns
+    -------
+    conversations
+        What is left, without ``kind``.
+    scanners
+        Columns ``client`` (address) and ``hosts`` (addresses it touched).
+    findings
+        Counts of what was left out.
     """
     findings = _counted(conversations)
     named = conversations.filter(pl.col("kind") <= REJECTED)
@@ -54,8 +63,8 @@ def without_noise(conversations: pl.DataFrame, known: pl.Series) -> tuple[pl.Dat
         & ~pl.col("server").is_in(special["ip"].implode())
         & (pl.col("client") != pl.col("server"))
     )
-    kept, scans = _without_scans(unicast)
-    return kept.filter(pl.col("kind") == ACCEPTED).drop("kind"), findings + scans
+    kept, scanners, scans = _without_scans(unicast)
+    return kept.filter(pl.col("kind") == ACCEPTED).drop("kind"), scanners, findings + scans
 
 
 def _counted(conversations: pl.DataFrame) -> list[Finding]:
@@ -96,7 +105,7 @@ def _dropped(code: str, records: int, what: str) -> list[Finding]:
     return [Finding(code=code, severity=Severity.info, subject="flow logs", message=f"{records:,} {what}")]
 
 
-def _without_scans(unicast: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+def _without_scans(unicast: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
     """Take out what scanners sent. What a scanner itself needs (sessions with real content) stays."""
     size = pl.col("bytes_out") + pl.col("bytes_in")
     rejected = pl.col("kind") == REJECTED
@@ -115,8 +124,6 @@ def _without_scans(unicast: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
         (pl.col("hosts") >= _SCAN_HOSTS)
         & ((pl.col("ports") >= _SCAN_PORTS) | (pl.col("rejected") >= _SCAN_REJECTED * pl.col("records")))
     ).sort("hosts", "client", descending=[True, False])
-    if scanners.is_empty():
-        return unicast, []
     scan = pl.col("client").is_in(scanners["client"].implode()) & tiny
     findings = [
         Finding(
@@ -129,4 +136,4 @@ def _without_scans(unicast: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
         )
         for row in scanners.head(_NAMED).iter_rows(named=True)
     ]
-    return unicast.filter(~scan), findings
+    return unicast.filter(~scan), scanners.select("client", "hosts"), findings

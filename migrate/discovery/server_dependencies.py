@@ -43,12 +43,15 @@ class Traffic:
         ``hours`` and ``days_0`` … as `migrate.discovery.orientation.conversations` gives them.
     external
         The same where one end is no server: its id is null, and `client_network` or `server_network` names its network.
+    scanners
+        Servers that scan others (``server_id``) and how many addresses they touched (``hosts``).
     observed_days
         Days with records; 0 without flow logs.
     """
 
     internal: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SCHEMA))
     external: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SCHEMA))
+    scanners: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"server_id": pl.String, "hosts": pl.Int64}))
     observed_days: int = 0
 
     def server_dependencies(self) -> pl.DataFrame:
@@ -92,7 +95,8 @@ def observe(estate: Estate, flows: FlowFiles) -> tuple[Traffic, list[Finding]]:
         return NO_TRAFFIC, findings
     conversations, observed_days = read_conversations(flows.parquet)
     conversations = _canonical(conversations)
-    kept, noise = without_noise(conversations, address_of["ip"])
+    kept, scanning, noise = without_noise(conversations, address_of["ip"])
+    scanners = scanning.join(address_of, left_on="client", right_on="ip").select("server_id", "hosts").sort("server_id", "hosts")
     joined = (
         kept.join(address_of.rename({"ip": "client", "server_id": "consumer_id"}), on="client", how="left")
         .join(address_of.rename({"ip": "server", "server_id": "provider_id"}), on="server", how="left")
@@ -101,7 +105,7 @@ def observe(estate: Estate, flows: FlowFiles) -> tuple[Traffic, list[Finding]]:
     inside = pl.col("consumer_id").is_not_null() & pl.col("provider_id").is_not_null()
     internal = _summed(joined.filter(inside & (pl.col("consumer_id") != pl.col("provider_id"))))
     one_end = joined.filter(pl.col("consumer_id").is_null() ^ pl.col("provider_id").is_null())
-    return Traffic(internal, _summed(_with_networks(one_end)), observed_days), findings + noise
+    return Traffic(internal, _summed(_with_networks(one_end)), scanners, observed_days), findings + noise
 
 
 def _canonical(conversations: pl.DataFrame) -> pl.DataFrame:

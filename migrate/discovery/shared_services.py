@@ -18,7 +18,7 @@ _ANY_SHARE, _ANY_LEAST = 0.35, 12
 
 
 def shared_servers(traffic: Traffic) -> pl.DataFrame:
-    """Servers that many others use for an infrastructure purpose, or that reach out to many for one.
+    """Servers that many others use for an infrastructure purpose, or that reach out to many for one or to scan them.
 
     Returns
     -------
@@ -35,8 +35,9 @@ def shared_servers(traffic: Traffic) -> pl.DataFrame:
     reaching = (
         out.group_by("consumer_id", "use").agg(partners=pl.col("provider_id").n_unique()).rename({"consumer_id": "server_id"})
     )
+    scanning = traffic.scanners.select("server_id", pl.lit("scanning").alias("use"), partners=pl.col("hosts").cast(pl.UInt32))
     return (
-        pl.concat([serving, reaching])
+        pl.concat([serving, reaching, scanning])
         .filter(pl.col("partners") >= least)
         .sort("server_id", "partners", "use", descending=[False, True, False])
         .unique("server_id", keep="first", maintain_order=True)
@@ -78,7 +79,9 @@ def shared_applications(traffic: Traffic, home: pl.DataFrame, shared: pl.DataFra
         .group_by("application", "use")
         .agg(partners=pl.col("partners").max().cast(pl.UInt32), infrastructure=pl.len())
         .join(size, on="application")
-        .filter(2 * pl.col("infrastructure") > pl.col("servers"))
+        .filter(
+            (2 * pl.col("infrastructure") > pl.col("servers")) | ((pl.col("use") == "scanning") & (pl.col("infrastructure") > 1))
+        )
         .select("application", "partners", "use")
     )
     best = (
