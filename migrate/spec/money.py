@@ -62,6 +62,8 @@ class Weights(Section):
     wave_overhead: float = Field(default=1.0, ge=0, description="Weight of the cost of holding a wave.")
     transfer_usd_gb: float = Field(default=0.02, ge=0, description="Data between site and region, per GB.")
     latency_usd_million_round_trips: float = Field(
-        default=2.0, ge=0, description="What a million round trips across the link cost in slower work."
+        default=50.0,
+        ge=0,
+        description="Slower work: a million round trips 10 ms longer are 2.8 h of waiting, half of it a person's at 36 USD/h.",
     )
     wave_usd: float = Field(default=18_000.0, ge=0, description="Governance, readiness reviews and command centre of one wave.")
