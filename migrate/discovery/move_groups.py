@@ -57,7 +57,7 @@ def form_groups(edges: pl.DataFrame, members: pl.DataFrame, shared: tuple[str, .
         & ~pl.col("consumer").is_in(shared)
         & ~pl.col("provider").is_in(shared)
     ).sort("weight", "consumer", "provider", descending=[True, False, False])
-    supported = hard.filter(_supported(members))
+    supported = _supported(hard, members)
     names = members["application"]
     cycles = cycle_numbers(supported, names)
     number = dict(cycles.iter_rows())
@@ -80,15 +80,16 @@ def form_groups(edges: pl.DataFrame, members: pl.DataFrame, shared: tuple[str, .
     return Grouping(groups, cycles, findings)
 
 
-def _supported(members: pl.DataFrame) -> pl.Expr:
-    """Whether more than one server stands behind an end that has three or more: one may be in the wrong application."""
-    sizes = dict(members.select("application", "servers").iter_rows())
-    size = {end: pl.col(end).replace_strict(sizes, return_dtype=pl.Int64) for end in ("consumer", "provider")}
-    return (
-        (pl.col("connections") == 0)
-        | (pl.col("shares") > 0)
-        | (((size["consumer"] < _MANY) | (pl.col("consumers") > 1)) & ((size["provider"] < _MANY) | (pl.col("providers") > 1)))
+def _supported(hard: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Edges with more than one server behind an end that has three or more: one may be in the wrong application."""
+    size = members.select("application", "servers")
+    sized = hard.join(size, left_on="consumer", right_on="application", how="left", maintain_order="left").join(
+        size, left_on="provider", right_on="application", how="left", maintain_order="left", suffix="_of_provider"
     )
+    stated = (pl.col("connections") == 0) | (pl.col("shares") > 0)
+    consumers = (pl.col("servers") < _MANY) | (pl.col("consumers") > 1)
+    providers = (pl.col("servers_of_provider") < _MANY) | (pl.col("providers") > 1)
+    return sized.filter(stated | (consumers & providers))
 
 
 def _chatty(ranked: pl.DataFrame) -> pl.DataFrame:

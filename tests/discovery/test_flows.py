@@ -64,7 +64,10 @@ def test_a_flow_that_both_interfaces_recorded_counts_once(tmp_path: Path) -> Non
 
 
 def test_days_are_counted_from_the_first_record_across_more_than_one_mask(tmp_path: Path) -> None:
-    rows = [record(CLIENT, SERVER, 40_000, 443, start=START + 7_200 + day * DAY, end=START + 7_260 + day * DAY) for day in (0, 1, 70, 130)]
+    rows = [
+        record(CLIENT, SERVER, 40_000, 443, start=START + 7_200 + day * DAY, end=START + 7_260 + day * DAY)
+        for day in (0, 1, 70, 130)
+    ]
     found, observed = read_conversations(write(tmp_path, rows).parquet)
     assert observed == 4
     assert found.select(pl.col("^days_.*$").bitwise_count_ones()).row(0) == (2, 1, 1)
@@ -72,7 +75,9 @@ def test_days_are_counted_from_the_first_record_across_more_than_one_mask(tmp_pa
 
 @pytest.mark.parametrize("text", [False, True])
 def test_fields_may_be_missing_named_with_hyphens_or_written_as_text(tmp_path: Path, text: bool) -> None:
-    frame = pl.DataFrame({"srcaddr": [CLIENT], "dstaddr": [SERVER], "src-port": [1], "dstport": [443], "protocol": [6], "tcp-flags": [2]})
+    frame = pl.DataFrame(
+        {"srcaddr": [CLIENT], "dstaddr": [SERVER], "src-port": [1], "dstport": [443], "protocol": [6], "tcp-flags": [2]}
+    )
     frame = frame.cast(pl.String) if text else frame
     frame.write_parquet(tmp_path / "f.parquet")
     found, observed = read_conversations([tmp_path / "f.parquet"])
@@ -116,9 +121,12 @@ def test_files_that_are_no_flow_logs_are_named_in_one_sentence(tmp_path: Path) -
 def test_the_order_of_records_and_files_does_not_matter(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     hosts = [f"10.0.0.{number}" for number in range(1, 6)]
+    pairs = [rng.sample(hosts, 2) for _ in range(40)]
     rows = [
-        record(*rng.sample(hosts, 2), rng.choice([443, 33_000, 40_001]), rng.choice([1433, 35_000, 50_000]), tcp_flags=rng.choice([0, 2, 18]))
-        for _ in range(40)
+        record(
+            one, other, rng.choice([443, 33_000, 40_001]), rng.choice([1433, 35_000, 50_000]), tcp_flags=rng.choice([0, 2, 18])
+        )
+        for one, other in pairs
     ]
     expected = _read(tmp_path, rows)
     rng.shuffle(rows)

@@ -103,7 +103,9 @@ def sessions(
                 record(client, server, ephemeral, port, start=start, end=start + 60, tcp_flags=SYN if flags else 0, bytes=size)
             )
             rows.append(
-                record(server, client, port, ephemeral, start=start, end=start + 60, tcp_flags=SYN_ACK if flags else 0, bytes=size)
+                record(
+                    server, client, port, ephemeral, start=start, end=start + 60, tcp_flags=SYN_ACK if flags else 0, bytes=size
+                )
             )
     return rows
 
