@@ -6,36 +6,15 @@ import polars as pl
 
 __all__ = ["environment_in_name", "environment_of"]
 
-# words of ServiceNow's `environment`, `used_for` and `classification` choices, and of people
+# words of ServiceNow's `environment`, `used_for` and `classification` choices, and of people, separated by commas
 _WORDS = {
-    "production": ("production", "prod", "prd", "live", "produktion"),
-    "dr": ("dr", "disaster recovery", "disaster-recovery", "standby", "recovery", "bcp"),
-    "test": [
-        "test",
-        "testing",
-        "tst",
-        "uat",
-        "qa",
-        "qas",
-        "quality",
-        "sit",
-        "staging",
-        "stage",
-        "stg",
-        "preprod",
-        "pre-prod",
-        "preproduction",
-        "pre-production",
-        "acceptance",
-        "training",
-        "trn",
-        "quality assurance",
-        "user acceptance test",
-        "user acceptance testing",
-    ],
-    "development": ["development", "dev", "develop", "sandbox", "sbx", "lab", "poc", "demonstration", "demo"],
+    "production": "production,prod,prd,live,produktion",
+    "dr": "dr,disaster recovery,disaster-recovery,standby,recovery,bcp",
+    "test": "test,testing,tst,uat,qa,qas,quality,quality assurance,sit,staging,stage,stg,preprod,pre-prod,preproduction,"
+    "pre-production,acceptance,training,trn,user acceptance test,user acceptance testing",
+    "development": "development,dev,develop,sandbox,sbx,lab,poc,demonstration,demo",
 }
-_BY_WORD = {word: environment for environment, words in _WORDS.items() for word in words}
+_BY_WORD = {word: environment for environment, words in _WORDS.items() for word in words.split(",")}
 # in a server's name or a folder only words that mean nothing else: "live", "lab" (a hospital has one) or "stage" do not count
 _IN_NAMES = {
     "production": "production|prod|prd",

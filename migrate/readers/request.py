@@ -122,7 +122,7 @@ time_zone = "UTC"
 
 
 def _waves(servers: int) -> str:
-    most = max(_SERVERS, -(-servers // _WAVES // 10) * 10 + (10 if servers > _SERVERS * _WAVES else 0))
+    most = max(_SERVERS, -(-servers // (_WAVES * 10)) * 10)
     why = (
         f"{servers:,} servers in about {_WAVES} waves; {_SERVERS} would need {-(-servers // _SERVERS)}"
         if most > _SERVERS
