@@ -24,6 +24,6 @@ def test_applications_are_guessed_from_names_with_low_confidence_and_one_warning
     sizes = members.group_by("application").len()
     assert sizes["len"].max() <= 25  # type: ignore[operator]
     assert 200 < sizes.height < 600
-    tiers = members.filter(pl.col("server_id").is_in(["BOWMFGAPP04", "BOWMFGPROD01", "BOWMFGSQADEVL03"]))
+    tiers = members.filter(pl.col("server_id").is_in(["bowmfgapp04", "bowmfgprod01", "bowmfgsqadevl03"]))
     assert tiers["application"].to_list() == ["bowmfg"] * 3
     assert [finding.code for finding in found.findings if finding.severity == "warning"] == ["applications-guessed"]
