@@ -64,6 +64,8 @@ def gb_day(value: float | None) -> str:
     """Traffic, such as 2.5 GB/day."""
     if value is None:
         return UNKNOWN
+    if 0.0 < value < 0.0005:
+        return "< 1 MB/day"
     return f"{value:,.0f} GB/day" if value >= 100 else f"{value:.1f} GB/day" if value >= 0.95 else f"{value * 1000:.0f} MB/day"
 
 

@@ -61,6 +61,7 @@ def test_cumulated_saving_starts_below_zero_and_marks_payback() -> None:
     chart = cumulated(make_plan())
     assert chart is not None
     assert 0.0 < chart.zero < 100.0
+    assert [area.key for area in chart.areas] == ["saving", "loss"]
     assert chart.mark is not None
     assert chart.mark.label == "Paid back Jan 2028"
 

@@ -103,14 +103,15 @@ def cumulated(plan: Plan) -> Chart | None:
     low, high, ticks = money_ticks(min(savings), max(savings))
     points = _points(savings, low, high)
     zero = _y(0.0, low, high)
-    area = _band([(x, zero) for x, _ in points], points)
+    floor = [(x, zero) for x, _ in points]
+    gained = _band(floor, [(x, min(y, zero)) for x, y in points])
+    lost = _band(floor, [(x, max(y, zero)) for x, y in points])
     paid = next((at for at, entry in enumerate(months) if entry.month == case.payback_month), None)
     mark = None if paid is None else Tick(_middle(paid, len(months)), f"Paid back {month(case.payback_month)}")
     tips = [f"{month(entry.month)}\nCumulated saving {usd(saving)}" for entry, saving in zip(months, savings, strict=True)]
-    return Chart(
-        (Area("saving", "Cumulated saving", area),), _line(points), round(zero / HEIGHT * 100, 3), ticks, _times(months),
-        _columns(tips), mark,
-    )  # fmt: skip
+    areas = (Area("saving", "Saved", gained), Area("loss", "Not yet earned back", lost))
+    share = round(zero / HEIGHT * 100, 3)
+    return Chart(areas, _line(points), share, ticks, _times(months), _columns(tips), mark)
 
 
 def years(plan: Plan) -> tuple[Year, ...]:

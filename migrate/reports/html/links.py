@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 
 from migrate.model.plan import Plan, PlannedDependency
 from migrate.reports.numerals import count, day, gb_day
@@ -13,6 +14,7 @@ __all__ = ["Arc", "DependencyMap", "Place", "dependency_map"]
 _WIDTH, _HALF = 1000.0, 150.0
 _MOST_ARCS, _MOST_ROWS, _MOST_NAMES = 500, 600, 60
 _STAYS, _OUTSIDE = "stays", "outside"
+_WIDE = 1.8
 
 
 @dataclass(frozen=True)
@@ -112,10 +114,11 @@ def _places(plan: Plan, used: set[str]) -> tuple[Place, ...]:
         rows.append((_STAYS, "stay", "Stays behind", "retained, retired or undecided", staying))
     if _OUTSIDE in used:
         rows.append((_OUTSIDE, "out", "Outside the estate", "addresses that no inventory names", ()))
+    room = [_WIDE if key in {_STAYS, _OUTSIDE} else 1.0 for key, *_ in rows]  # their labels are words
+    ends = list(accumulate(room))
+    middles = [round((end - width / 2.0) / ends[-1] * 100.0, 3) for end, width in zip(ends, room, strict=True)]
     return tuple(
-        Place(
-            key, label, title, round((at + 0.5) / len(rows) * 100, 3), note, names[:_MOST_NAMES], max(len(names) - _MOST_NAMES, 0)
-        )
+        Place(key, label, title, middles[at], note, names[:_MOST_NAMES], max(len(names) - _MOST_NAMES, 0))
         for at, (key, label, title, note, names) in enumerate(rows)
     )
 

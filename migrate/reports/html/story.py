@@ -27,6 +27,10 @@ class Story:
     figures: tuple[Figure, ...]
     sentences: tuple[str, ...]
     gantt: Gantt | None
+    wave_applications: int
+    crew_h: float
+    waves_cost: float | None  # None when no wave has a known cost
+    expected_loss: float
     terms: tuple[Term, ...]
     bubble: Chart | None
     cumulated: Chart | None
@@ -45,12 +49,17 @@ class Story:
 def tell(plan: Plan) -> Story:
     """Compute every section of the page from a plan."""
     servers = servers_table(plan)
+    costs = [wave.cost_usd_month for wave in plan.waves if wave.cost_usd_month is not None]
     applications, left = shown_applications(plan)
     return Story(
         headline=headline(plan),
         figures=key_figures(plan),
         sentences=sentences(plan),
         gantt=gantt(plan),
+        wave_applications=sum(len(wave.applications) for wave in plan.waves),
+        crew_h=sum(sum(wave.crew_h.values()) for wave in plan.waves),
+        waves_cost=sum(costs) if costs else None,
+        expected_loss=sum(wave.expected_loss_usd.likely for wave in plan.waves),
         terms=objective_terms(plan) if plan.waves else (),
         bubble=bubble(plan),
         cumulated=cumulated(plan),

@@ -51,7 +51,7 @@ def key_figures(plan: Plan) -> tuple[Figure, ...]:
         ),
         Figure(
             "Payback",
-            month(case.payback_month) if case.payback_month else "not within the horizon",
+            month(case.payback_month) if case.payback_month else f"> {count(plan.spec.plan.horizon_years, 'year')}",
             f"one-off costs {usd_short(case.one_off_usd)}",
             "" if case.payback_month else "bad",
         ),
@@ -110,7 +110,9 @@ def _sentences(plan: Plan) -> Iterator[str]:
     for leaving in case.site_exits:
         lease = f" The lease ends on {day(leaving.lease_end)}." if leaving.lease_end else ""
         if leaving.exit_date is not None:
-            yield f"{leaving.site} is empty on {day(leaving.exit_date)}.{lease}"
+            late = (leaving.exit_date - leaving.lease_end).days if leaving.lease_end else 0
+            over = f"{leaving.site} is empty on {day(leaving.exit_date)}, {count(late, 'day')} after its lease ends."
+            yield over if late > 0 else f"{leaving.site} is empty on {day(leaving.exit_date)}.{lease}"
         else:
             named = ", ".join(leaving.blocked_by[:3]) + (
                 f" and {len(leaving.blocked_by) - 3} more" if len(leaving.blocked_by) > 3 else ""
