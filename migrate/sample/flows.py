@@ -20,7 +20,7 @@ __all__ = ["FIRST_DAY", "FLOW_DAYS", "write_flows"]
 FIRST_DAY = dt.date(2026, 10, 5)  # a Monday, and the third business day of its month
 FLOW_DAYS = 14
 _MOST_CONVERSATIONS = 900_000  # a day; beyond it every rate is lowered alike
-_SMALL = 10_000  # servers up to which files are packed tightly rather than fast
+_PACKED_TIGHT = range(1_000, 10_001)  # sizes that may go into a repository; packing takes ten seconds
 _PER_PIECE = 400_000  # connections that are worked on at once
 _PACKET_BYTES = np.array([60, 84, 120, 152, 240, 312, 476, 620, 812, 1040, 1320, 1460])
 _MONTH_END = {dt.date(2026, 10, 1), dt.date(2026, 10, 2), dt.date(2026, 10, 5)}  # first business days of October 2026
@@ -97,7 +97,7 @@ def _storage(servers: int) -> dict[str, object]:
     plain = {"interface_id", "srcaddr", "dstaddr", "srcport", "dstport", "start", "end"}  # repeat from row to row: zstd sees it
     return {
         "compression": "zstd",
-        "compression_level": 19 if servers <= _SMALL else 3,
+        "compression_level": 19 if servers in _PACKED_TIGHT else 3,
         "use_dictionary": [name for name in _SCHEMA.names if name not in plain],
         "store_schema": False,
         "write_statistics": True,

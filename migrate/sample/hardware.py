@@ -10,7 +10,7 @@ from migrate.sample.randomness import stream
 __all__ = ["draw_hardware"]
 
 _VCPU = np.array([[2, 2, 2, 4, 4], [2, 4, 4, 8, 8], [4, 8, 8, 16, 32], [1, 2, 2, 4, 4]])  # by tier
-_GIB_PER_VCPU = np.array([[2, 2, 4, 4], [2, 4, 4, 4], [4, 8, 8, 16], [2, 2, 4, 4]])
+_GIB_PER_VCPU = np.array([[2, 2, 2, 4], [2, 2, 4, 4], [4, 4, 8, 8], [2, 2, 4, 4]])
 _HEAVY = {
     "Image Archive": 6144,
     "PACS North": 4096,
@@ -42,7 +42,7 @@ def draw_hardware(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
     disks = np.where(tier == 2, rng.integers(2, 5, count), np.where(rng.random(count) < 0.65, 1, 0))
     disks = np.where(heavy > 0, 1, disks)
     cpu = np.clip(rng.gamma(2.0, 5.5, count), 0.5, 85)
-    memory_used = np.clip(rng.normal(46, 18, count), 6, 96)
+    memory_used = np.clip(rng.normal(38, 16, count), 5, 94)
     return frame.with_columns(
         vcpu=pl.Series(vcpu.astype(np.int64)),
         memory_mib=pl.Series(memory.astype(np.int64)),

@@ -19,6 +19,7 @@ _GIVEN = (
     "Amara Bjorn Carmen Dalia Edwin Farah Gustav Hana Ines Jonah Keiko Lamar Mirela Nadia Oskar Priya Rosa Samir Tove".split()
 )
 _FAMILY = "Abara Brandt Castillo Dvorak Eriksen Fontaine Garza Hollis Iversen Janssen Kowalski Lindqvist Moreau Okafor".split()
+_LISTED = 40  # the most important applications are always in the list
 _SPELLINGS = {
     "mission-critical": ("Mission Critical", "mission-critical", "Tier 0", "MISSION CRITICAL"),
     "high": ("High", "high", "Tier 1", "HIGH"),
@@ -53,7 +54,7 @@ def write_applications(path: Path, apps: pl.DataFrame, seed: int) -> int:
         shown=pl.Series([_SPELLINGS[name][i] for name, i in zip(level, spelling, strict=True)], dtype=pl.String),
     ).with_columns(criticality=pl.when(vital | (blank["criticality"] >= 0.05)).then("shown"))
     columns = ["application", "domain", "owner", "criticality", "rto_h", "rpo_h", "data_class", "hospital", "description"]
-    listed = frame.filter((pl.col("app") < 40) | pl.Series(rng.random(count) >= 0.025)).select(columns)
+    listed = frame.filter((pl.col("app") < _LISTED) | pl.Series(rng.random(count) >= 0.025)).select(columns)
     twice = listed.filter(pl.col("application").is_in(["Sleep Medicine", "Policy Library"])).with_columns(
         owner=pl.lit("(unknown)")
     )

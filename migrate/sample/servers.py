@@ -125,13 +125,12 @@ def _dirt(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
     in_cmdb = ghost | ~virtual | (rng.random(count) < np.where(owned, 0.92, 0.35))
     unknown = rng.random(count) < np.where(owned, 0.01, 0.08)
     twin = virtual & ~ghost & (rng.random(count) < 0.005)
-    if count and not ghost.any():  # a small sample shows each kind of dirt too
-        candidates = np.flatnonzero(virtual & owned)
-        at = candidates[np.linspace(0, len(candidates) - 1, 5).astype(int)] if len(candidates) >= 5 else candidates[:0]
-        for flags, index in zip((off, ghost, orphaned, unknown, twin), at, strict=False):
-            flags[index] = True
-        in_cmdb |= ghost
-        orphaned &= ~ghost
+    usable = np.flatnonzero(virtual & owned)
+    for number, flags in enumerate((off, ghost, orphaned, unknown, twin)):
+        if not (flags & virtual).any() and len(usable) > number:  # a small sample shows each kind of dirt too
+            flags[usable[number * (len(usable) - 1) // 5 + 1]] = True
+    orphaned &= ~ghost
+    in_cmdb |= ghost
     off |= orphaned | ghost
     return frame.with_columns(
         power_on=pl.Series(~off),

@@ -9,20 +9,26 @@ from numpy.typing import NDArray
 __all__ = ["TIERS", "servers_by_tier"]
 
 TIERS = ("web", "app", "db")
-_LARGEST_APPLICATION = 140  # servers; real ones are split before they move
+_LARGEST_GROWN = 50  # servers to which an application of the health system may grow; real ones are split before they move
+_ROOM = 1.25  # times its size in the reference estate that a larger one may always have
 _REFERENCE = 2_600
 
 
 def servers_by_tier(apps: pl.DataFrame, servers: int) -> pl.DataFrame:
     """Columns app, tier (index into `TIERS`) and count, summing to `servers`, at least one server an application.
 
-    Applications of the whole health system grow with the square root of its size; the rest of the growth is hospitals.
+    Applications of the whole health system grow slowly with its size; the rest of the growth is hospitals.
     """
     weights = apps.select([f"{tier}_servers" for tier in TIERS]).to_numpy().astype(np.float64)
-    growth = max(1.0, servers / _REFERENCE) ** 0.5
+    growth = max(1.0, servers / _REFERENCE) ** 0.25
     common = (apps["hospital"] < 0).to_numpy()
+    largest = np.maximum(weights.sum(axis=1) * _ROOM, _LARGEST_GROWN)
     weights[common] *= growth
-    weights *= np.minimum(1.0, _LARGEST_APPLICATION / weights.sum(axis=1))[:, None]
+    for _ in range(60):  # what is cut from the largest goes to the others, which may then be too large in turn
+        share = weights.sum(axis=1) * servers / weights.sum()
+        if (share <= largest).all():
+            break
+        weights *= np.minimum(1.0, largest / share)[:, None]
     counts = _apportion(weights, servers)
     cells = np.argwhere(counts > 0)
     return pl.DataFrame({"app": cells[:, 0], "tier": cells[:, 1], "count": counts[cells[:, 0], cells[:, 1]]})
