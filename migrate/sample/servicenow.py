@@ -7,23 +7,19 @@ with display_value and value), so that names can be read without the tables they
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
-from migrate.files import replacing
 from migrate.sample.connections import DATABASE_PORTS
 from migrate.sample.hospitals import ORGANISATION, SITES
 from migrate.sample.randomness import hex_ids, stream
 from migrate.sample.systems import SYSTEMS
+from migrate.sample.table_api import records, write_result
 
-__all__ = ["write_databases", "write_locations", "write_relations", "write_servers"]
+__all__ = ["SERVER_CLASSES", "write_databases", "write_locations", "write_servers"]
 
-_API = "https://northmere.service-now.example/api/now/table"
-_CHUNK = 20_000
-_CLASS = {"W": "cmdb_ci_win_server", "L": "cmdb_ci_linux_server", "U": "cmdb_ci_aix_server", "Z": "cmdb_ci_mainframe"}
+SERVER_CLASSES = {"W": "cmdb_ci_win_server", "L": "cmdb_ci_linux_server", "U": "cmdb_ci_aix_server", "Z": "cmdb_ci_mainframe"}
 _ENGINES = {
     "mssql": ("cmdb_ci_db_mssql_instance", ("13.0.6300", "14.0.3456", "15.0.4322", "11.0.7001")),
     "oracle": ("cmdb_ci_db_ora_instance", ("19.0.0.0.0", "12.2.0.1.0", "11.2.0.4.0", "19.0.0.0.0")),
@@ -52,7 +48,7 @@ def write_servers(path: Path, servers: pl.DataFrame, seed: int) -> int:
     disk = (pl.col("system_disk_mib") + pl.col("data_disks") * pl.col("data_disk_mib")) // 1024
     plain = {
         "sys_id": pl.col("ci"),
-        "sys_class_name": pl.col("os").replace_strict(_CLASS, default="cmdb_ci_server", return_dtype=pl.String),
+        "sys_class_name": pl.col("os").replace_strict(SERVER_CLASSES, default="cmdb_ci_server", return_dtype=pl.String),
         "name": name,
         "host_name": pl.col("host_name"),
         "fqdn": pl.when(draw["name"] < 0.8).then("fqdn").otherwise(pl.lit("")),
@@ -96,7 +92,7 @@ def write_servers(path: Path, servers: pl.DataFrame, seed: int) -> int:
     rows = known.with_columns(**plain, **{key: value for key, (_, value) in references.items()}).sort("sys_id")
     tables = {key: table for key, (table, _) in references.items()}
     hosts = _hypervisors(servers, list(plain), seed)
-    return _write(path, _records([rows, hosts], list(plain), tables))
+    return write_result(path, records([rows, hosts], list(plain), tables))
 
 
 def _environment() -> pl.Expr:
@@ -129,7 +125,7 @@ def write_locations(path: Path) -> int:
         "country": pl.lit("USA"),
         "time_zone": pl.lit("America/Chicago"),
     }
-    return _write(path, _records([pl.DataFrame({"name": SITES}).with_columns(**plain)], list(plain), {}))
+    return write_result(path, records([pl.DataFrame({"name": SITES}).with_columns(**plain)], list(plain), {}))
 
 
 def _hypervisors(servers: pl.DataFrame, columns: list[str], seed: int) -> pl.DataFrame:
@@ -167,122 +163,5 @@ def write_databases(path: Path, servers: pl.DataFrame, seed: int) -> pl.DataFram
         "short_description": pl.lit(""),
     }
     rows = known.select("server", "ci", server_name="name").with_columns(known.select(**plain)).sort("sys_id")
-    _write(path, _records([rows], list(plain), {}))
+    write_result(path, records([rows], list(plain), {}))
     return rows.select("sys_id", "name", "ci", "server_name", "sys_class_name")
-
-
-def write_relations(
-    path: Path, servers: pl.DataFrame, apps: pl.DataFrame, needs: pl.DataFrame, databases: pl.DataFrame, seed: int
-) -> int:
-    """Write ``cmdb_rel_ci``: applications on servers, databases on servers, applications on applications."""
-    rng = stream(seed, "relations")
-    ids = apps.select("app", app_ci=hex_ids(rng, apps.height), title=_title())
-    known = servers.filter(pl.col("in_cmdb") & (pl.col("app") >= 0))
-    known = _misfiled(known.filter(pl.Series(rng.random(known.height) < 0.82)), apps, rng)
-    members = known.join(ids, on="app").select(
-        parent="app_ci",
-        parent_name="title",
-        parent_class=pl.lit("cmdb_ci_appl"),
-        child="ci",
-        child_name="name",
-        child_class=pl.col("os").replace_strict(_CLASS, default="cmdb_ci_server", return_dtype=pl.String),
-        type=pl.lit("Runs on::Runs"),
-    )
-    instances = databases.select(
-        parent="sys_id",
-        parent_name="name",
-        parent_class="sys_class_name",
-        child="ci",
-        child_name="server_name",
-        child_class=pl.lit("cmdb_ci_server"),
-        type=pl.lit("Runs on::Runs"),
-    )
-    stated = needs.filter(pl.Series(rng.random(needs.height) < 0.7))
-    links = (
-        stated.join(ids, left_on="consumer", right_on="app")
-        .join(ids, left_on="provider", right_on="app", suffix="_of")
-        .select(
-            parent="app_ci",
-            parent_name="title",
-            parent_class=pl.lit("cmdb_ci_appl"),
-            child="app_ci_of",
-            child_name="title_of",
-            child_class=pl.lit("cmdb_ci_appl"),
-            type=pl.lit("Depends on::Used by"),
-        )
-    )
-    rows = pl.concat([members, instances, links])
-    rows = rows.with_columns(sys_id=hex_ids(rng, rows.height)).sort("sys_id")
-    return _write(path, (_relation(chunk) for chunk in rows.iter_slices(_CHUNK)))
-
-
-def _misfiled(known: pl.DataFrame, apps: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """Give some servers to a wrong application: of the same hospital or, in the system's own data, of the same domain.
-
-    The hospitals' part of the CMDB came with them and is worse. What is mission-critical has been audited.
-    """
-    filed = pl.concat_str(pl.col("hospital").cast(pl.String), pl.when(pl.col("hospital") < 0).then("domain"), ignore_nulls=True)
-    audited = pl.col("criticality") == "mission-critical"
-    others = apps.filter(~audited).with_columns(filed=filed).sort("filed", "app")
-    groups = others.with_row_index("at").group_by("filed").agg(first=pl.col("at").min(), many=pl.len())
-    placed = known.with_columns(filed=filed).join(groups, on="filed", how="left", maintain_order="left")
-    wrong = rng.random(known.height) < np.where(known["hospital"].to_numpy() < 0, 0.025, 0.08)
-    at = placed["first"].fill_null(0).to_numpy() + rng.integers(0, placed["many"].fill_null(1).to_numpy())
-    drawn = others["app"].to_numpy()[at]
-    return placed.with_columns(
-        app=pl.when(pl.Series(wrong) & ~audited & pl.col("many").is_not_null()).then(pl.Series(drawn)).otherwise("app")
-    )
-
-
-def _title() -> pl.Expr:
-    """The CMDB shouts some names that the application list does not."""
-    return pl.when(pl.col("app") % 61 == 60).then(pl.col("application").str.to_uppercase()).otherwise("application")
-
-
-def _relation(rows: pl.DataFrame) -> pl.Series:
-    def shown(column: str) -> pl.Expr:
-        return pl.struct(display_value=pl.col(column), value=pl.col(column))
-
-    def reference(label: str, value: str, table: str) -> pl.Expr:
-        return pl.struct(
-            display_value=pl.col(label), link=pl.concat_str(pl.lit(f"{_API}/{table}/"), pl.col(value)), value=pl.col(value)
-        )
-
-    kinds = {"Runs on::Runs": "60bc4e22c0a8010e01f074cbe6bd73c3", "Depends on::Used by": "1a9cb166f1571100a92eb60da2bce5c5"}
-    rows = rows.with_columns(type_id=pl.col("type").replace_strict(kinds))
-    record = pl.struct(
-        shown("sys_id").alias("sys_id"),
-        reference("parent_name", "parent", "cmdb_ci").alias("parent"),
-        shown("parent_class").alias("parent.sys_class_name"),
-        reference("type", "type_id", "cmdb_rel_type").alias("type"),
-        reference("child_name", "child", "cmdb_ci").alias("child"),
-        shown("child_class").alias("child.sys_class_name"),
-    )
-    return rows.select(record.struct.json_encode()).to_series()
-
-
-def _records(frames: Iterable[pl.DataFrame], plain: list[str], references: dict[str, str]) -> Iterator[pl.Series]:
-    """Records as JSON text. A reference is an object where it is set and an empty string where not."""
-    for frame in frames:
-        for chunk in frame.iter_slices(_CHUNK):
-            body = pl.struct(pl.col(plain).fill_null("")).struct.json_encode().str.strip_suffix("}")
-            parts = [body]
-            for name, table in references.items():
-                if name not in chunk.columns:
-                    continue
-                filled = pl.concat_str(pl.lit(f'{{"link":"{_API}/{table}/'), name, pl.lit('","value":"'), name, pl.lit('"}'))
-                parts.append(pl.concat_str(pl.lit(f',"{name}":'), filled.fill_null('""')))
-            yield chunk.select(pl.concat_str(*parts, pl.lit("}"))).to_series()
-
-
-def _write(path: Path, chunks: Iterable[pl.Series]) -> int:
-    count = 0
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        file.write(b'{"result":[\n')
-        for chunk in chunks:
-            if chunk.len():
-                file.write(b",\n" if count else b"")
-                file.write(",\n".join(chunk).encode())
-                count += chunk.len()
-        file.write(b"\n]}\n")
-    return count

@@ -17,7 +17,8 @@ from migrate.sample.lists import write_applications, write_utilisation
 from migrate.sample.placement import vcenters
 from migrate.sample.rvtools import write_rvtools
 from migrate.sample.servers import draw_servers
-from migrate.sample.servicenow import write_databases, write_locations, write_relations, write_servers
+from migrate.sample.servicenow import write_databases, write_locations, write_servers
+from migrate.sample.servicenow_relations import write_relations
 from migrate.sample.truth import write_truth
 
 __all__ = ["SampleSummary", "write_sample"]

@@ -98,7 +98,8 @@ def test_health12_is_the_committed_run(tmp_path: Path) -> None:
     from migrate.sample.applications import draw_applications, draw_needs
     from migrate.sample.lists import write_applications, write_utilisation
     from migrate.sample.servers import draw_servers
-    from migrate.sample.servicenow import write_databases, write_locations, write_relations, write_servers
+    from migrate.sample.servicenow import write_databases, write_locations, write_servers
+    from migrate.sample.servicenow_relations import write_relations
     from migrate.sample.truth import write_truth
 
     apps = draw_applications(2600, 12)
