@@ -1,8 +1,8 @@
 """Large workbooks, written as a stream of rows.
 
 XlsxWriter in its constant-memory mode writes about 150,000 cells a second (measured); a million servers have 250 million.
-Here Polars builds the rows of each sheet as text, seven times as fast, most of which is then compression. Only what an inventory needs: strings, numbers
-and empty cells. The bytes depend on the content alone.
+Here Polars builds the rows of each sheet as text, seven times as fast, most of which is then compression. Only what
+an inventory needs: strings, numbers and empty cells. The bytes depend on the content alone.
 """
 
 from __future__ import annotations
