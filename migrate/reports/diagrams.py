@@ -6,7 +6,7 @@ What cannot be read is not drawn: above `LEGIBLE_NODES` applications are drawn a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import graphviz
 
@@ -49,13 +49,14 @@ def plan_diagram(plan: Plan) -> str:
     for application in moving:
         key = (application.domain or "no domain") if by_domain else application.application
         waves.setdefault(application.wave or 0, {}).setdefault(key, []).append(application)
-    graph = _graph(f"{plan.spec.plan.name}: dependencies by wave")
+    used = [number for number, nodes in waves.items() if nodes]
+    graph = _graph(f"{plan.spec.plan.name}: dependencies by wave", "LR" if len(used) <= _SIDE_BY_SIDE else "TB")
     dates = {wave.wave: wave.date for wave in plan.waves}
     number, before = 0, ""
     for wave, nodes in sorted(waves.items()):
         if not nodes:
             continue
-        if before:  # the invisible chain puts the waves side by side in time
+        if before:  # the invisible chain puts the waves in order of time
             graph.edge(before, f"n{number + 1}", style="invis", weight="20")
         before = f"n{number + 1}"
         with graph.subgraph(name=f"cluster_{wave}") as box:
@@ -65,8 +66,9 @@ def plan_diagram(plan: Plan) -> str:
                 node_of.update({member.application: f"n{number}" for member in members})
                 tail = f"\\n{count(len(members), 'application')}" if by_domain else ""
                 box.node(f"n{number}", graphviz.nohtml(dot_label(key) + tail), fillcolor=fills[members[0].domain])
-    left_out = _add_edges(graph, _between(plan.dependencies, node_of, node_of), constraint="false")
-    notes = ["Boxes within waves are business domains." if by_domain else "", left_out, _KEY]
+    dependencies, without = _readable(plan, plan.dependencies)
+    left_out = _add_edges(graph, _between(dependencies, node_of, node_of), constraint="false")
+    notes = ["Boxes within waves are business domains." if by_domain else "", without, left_out, _KEY]
     graph.attr(label=_text(" ".join(note for note in notes if note)))
     return str(graph.source)
 
@@ -95,9 +97,9 @@ def wave_diagram(plan: Plan, wave: PlannedWave, wave_of: Mapping[str, int | None
                 drawn[key] = f"n{len(drawn)}"
                 box.node(drawn[key], graphviz.nohtml(dot_label(key)), fillcolor=fills[application.domain])
             node_of[application.application] = drawn[key]
-    dependencies = list(touching)
-    consumers = {d.consumer: _stub(d.consumer, wave_of, "c") for d in dependencies if d.consumer not in node_of}
-    providers = {d.provider: _stub(d.provider, wave_of, "p") for d in dependencies if d.provider not in node_of}
+    dependencies, without = _readable(plan, list(touching))
+    consumers = _stubs(((d.consumer, d.gb_day) for d in dependencies if d.consumer not in node_of), wave_of, "c")
+    providers = _stubs(((d.provider, d.gb_day) for d in dependencies if d.provider not in node_of), wave_of, "p")
     for side, rank in ((consumers, "source"), (providers, "sink")):
         with graph.subgraph() as column:
             column.attr(rank=rank)
@@ -105,7 +107,7 @@ def wave_diagram(plan: Plan, wave: PlannedWave, wave_of: Mapping[str, int | None
                 label = _STUB_LABELS.get(place[1:], f"Wave {place[1:]}")
                 column.node(place, label, style="rounded,dashed", fontcolor=_MUTED, color=_LINE)
     left_out = _add_edges(graph, _between(dependencies, {**node_of, **consumers}, {**node_of, **providers}))
-    graph.attr(label=_text(" ".join(note for note in (left_out, _KEY) if note)))
+    graph.attr(label=_text(" ".join(note for note in (without, left_out, _KEY) if note)))
     return str(graph.source)
 
 
@@ -119,7 +121,30 @@ _BOX = {
     "labelloc": "t",
     "margin": "10",
 }
-_STUB_LABELS = {"outside": "Outside the estate", "stays": "Stays behind"}
+_STUB_LABELS = {"outside": "Outside the estate", "stays": "Stays behind", "others": "Other waves"}
+_MOST_STUBS = 12  # on each side; the lightest others become one
+_SIDE_BY_SIDE = 8  # more waves stand below each other
+
+
+def _readable(plan: Plan, dependencies: Sequence[PlannedDependency]) -> tuple[Sequence[PlannedDependency], str]:
+    """Leave out dependencies on shared services where all would be too many, and say so."""
+    services = {application.application for application in plan.applications if application.shared_service}
+    rest = [d for d in dependencies if d.consumer not in services and d.provider not in services]
+    if len(dependencies) <= LEGIBLE_EDGES or len(rest) == len(dependencies):
+        return dependencies, ""
+    return rest, f"{count(len(dependencies) - len(rest), 'dependency')} on shared services not drawn."
+
+
+def _stubs(ends: Iterable[tuple[str, float]], wave_of: Mapping[str, int | None], side: str) -> dict[str, str]:
+    """Stub node for each name outside the wave; the waves with least traffic share one."""
+    places: dict[str, str] = {}
+    traffic: dict[str, float] = {}
+    for name, gb in ends:
+        places[name] = _stub(name, wave_of, side)
+        traffic[places[name]] = traffic.get(places[name], 0.0) + gb
+    waves = sorted((place for place in traffic if place[1:] not in _STUB_LABELS), key=lambda place: (-traffic[place], place))
+    lightest = set(waves[_MOST_STUBS - 1 :]) if len(waves) > _MOST_STUBS else set()
+    return {name: f"{side}others" if place in lightest else place for name, place in places.items()}
 
 
 def _stub(name: str, wave_of: Mapping[str, int | None], side: str) -> str:
@@ -130,10 +155,10 @@ def _stub(name: str, wave_of: Mapping[str, int | None], side: str) -> str:
     return f"{side}stays" if wave is None else f"{side}{wave}"
 
 
-def _graph(title: str) -> graphviz.Digraph:
+def _graph(title: str, direction: str = "LR") -> graphviz.Digraph:
     graph = graphviz.Digraph(name="plan", strict=False)
     graph.attr(
-        rankdir="LR", fontname="Arial", fontsize="11", fontcolor=_MUTED, labelloc="b", nodesep="0.15", ranksep="0.9",
+        rankdir=direction, fontname="Arial", fontsize="11", fontcolor=_MUTED, labelloc="b", nodesep="0.15", ranksep="0.9",
         tooltip=_text(title), bgcolor="white", newrank="true", outputorder="edgesfirst",
     )  # fmt: skip
     graph.attr(

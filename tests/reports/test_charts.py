@@ -94,6 +94,10 @@ def test_dependency_map_adds_up_by_wave_and_counts_what_moves_together() -> None
     assert chart.within == 3  # Library with the directory in wave 1, Claims and Remittance both ways in wave 3
     pair = next(arc for arc in chart.arcs if (arc.consumer, arc.provider) == ("3", "1"))
     assert (pair.dependencies, pair.days_apart) == (2, 35)
+    assert pair.shared  # the directory: hidden until asked for
+    assert chart.services == ("Active Directory",)
+    assert chart.shared == 4
+    assert not next(arc for arc in chart.arcs if (arc.consumer, arc.provider) == ("3", "stays")).shared
 
 
 def test_findings_are_grouped_with_examples_and_the_rest_counted() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 from migrate.reports import write_diagrams
-from migrate.reports.diagrams import LEGIBLE_NODES, plan_diagram
-from tests.factories import make_application, make_plan
+from migrate.reports.diagrams import LEGIBLE_EDGES, LEGIBLE_NODES, plan_diagram, wave_diagram
+from tests.factories import make_application, make_dependency, make_plan
 from tests.reports.hostile import make_hostile_plan
 
 
@@ -46,3 +47,26 @@ def test_what_cannot_be_read_is_drawn_by_domain() -> None:
     drawn = plan_diagram(make_plan(applications=many, dependencies=()))
     assert "application 000" not in drawn
     assert "domain 0\\n31 applications" in drawn
+
+
+def test_many_dependencies_on_shared_services_are_left_out_and_counted() -> None:
+    wave = make_plan().waves[0]
+    members = [make_application(f"a{at:03d}", wave=wave.wave, cutover_date=wave.date) for at in range(80)]
+    backup = make_application("Backup", shared_service=True, wave=wave.wave, cutover_date=wave.date)
+    needs = [make_dependency(a.application, "Backup") for a in members]
+    others = [make_dependency(one.application, other.application) for one, other in pairwise(members)]
+    assert len(needs) + len(others) > LEGIBLE_EDGES
+    drawn = plan_diagram(make_plan(applications=(*members, backup), dependencies=(*needs, *others)))
+    assert "80 dependencies on shared services not drawn." in drawn
+    assert drawn.count("->") == len(others)
+
+
+def test_the_waves_with_least_traffic_share_a_stub() -> None:
+    wave = make_plan().waves[0]
+    here = make_application("Here", wave=1, cutover_date=wave.date)
+    wave_of: dict[str, int | None] = {"Here": 1, **{f"there {at}": at for at in range(2, 22)}}
+    needs = [make_dependency("Here", f"there {at}", gb_day=float(at)) for at in range(2, 22)]
+    drawn = wave_diagram(make_plan(applications=(here,)), wave, wave_of, needs)
+    assert '"Wave 21"' in drawn
+    assert '"Wave 2"' not in drawn
+    assert "Other waves" in drawn

@@ -18,7 +18,8 @@ from migrate.reports.numerals import count, gb_day, percent, usd, usd_short, who
         (usd(-1234.4), "−$1,234"), (whole(-0.4), "0"), (whole(12_345.6), "12,346"), (whole(-5), "−5"),
         (percent(0.125, 1), "12.5 %"),
         (count(1, "dependency"), "1 dependency"), (count(2, "dependency"), "2 dependencies"), (count(1200, "day"), "1,200 days"),
-        (gb_day(0.0021), "2 MB/day"), (gb_day(0.0001), "< 1 MB/day"), (gb_day(0.0), "0 MB/day"), (gb_day(2.5), "2.5 GB/day"), (gb_day(1250.0), "1,250 GB/day"),
+        (gb_day(0.0021), "2 MB/day"), (gb_day(0.0001), "< 1 MB/day"),
+        (gb_day(0.0), "0 MB/day"), (gb_day(2.5), "2.5 GB/day"), (gb_day(1250.0), "1,250 GB/day"),
     ],
 )  # fmt: skip
 def test_figures(shown: str, expected: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
@@ -12,7 +13,7 @@ from migrate.reports.numerals import count, day, gb_day
 __all__ = ["Arc", "DependencyMap", "Place", "dependency_map"]
 
 _WIDTH, _HALF = 1000.0, 150.0
-_MOST_ARCS, _MOST_ROWS, _MOST_NAMES = 500, 600, 60
+_MOST_ARCS, _MOST_ROWS, _SHOWN_ROWS, _MOST_NAMES = 400, 500, 15, 60
 _STAYS, _OUTSIDE = "stays", "outside"
 _WIDE = 1.8
 
@@ -47,6 +48,7 @@ class Arc:
     heaviest: PlannedDependency
     shown: bool
     drawn: bool
+    shared: bool  # to or from a shared service, which most waves need
     days_apart: int | None
     tip: str
 
@@ -59,35 +61,45 @@ class DependencyMap:
     arcs: tuple[Arc, ...]
     total: int
     within: int
+    shared: int  # dependencies that are hidden until asked for
+    services: tuple[str, ...]
     left_out: int
-    not_drawn: int
 
 
-def dependency_map(plan: Plan, shown_rows: int = 15) -> DependencyMap | None:
-    """Add the dependencies up between waves; None when there are none or nothing moves."""
+_Pair = tuple[Place, Place, list[PlannedDependency]]
+
+
+def dependency_map(plan: Plan) -> DependencyMap | None:
+    """Add the dependencies up between waves; None when there are none or nothing moves.
+
+    Those on shared services (directory, backup, monitoring) tie every wave to one: they are added up apart.
+    """
     wave_of = {application.application: application.wave for application in plan.applications}
-    pairs: dict[tuple[str, str], list[PlannedDependency]] = defaultdict(list)
+    services = {application.application for application in plan.applications if application.shared_service}
+    hide = any(not ({d.consumer, d.provider} & services) for d in plan.dependencies)
+    pairs: dict[tuple[str, str, bool], list[PlannedDependency]] = defaultdict(list)
     for dependency in plan.dependencies:
-        pairs[_place(dependency.consumer, wave_of), _place(dependency.provider, wave_of)].append(dependency)
+        shared = hide and bool({dependency.consumer, dependency.provider} & services)
+        pairs[_place(dependency.consumer, wave_of), _place(dependency.provider, wave_of), shared].append(dependency)
     if not pairs or not plan.waves:
         return None
-    places = _places(plan, {key for pair in pairs for key in pair})
-    order = {place.key: at for at, place in enumerate(places)}
+    places = {place.key: place for place in _places(plan, {key for a, b, _ in pairs for key in (a, b)})}
     dates = {str(wave.wave): wave.date for wave in plan.waves}
-    across = {pair: of for pair, of in pairs.items() if pair[0] != pair[1] and pair[0] in order and pair[1] in order}
-    heaviest = sorted(across.items(), key=lambda item: (-sum(d.gb_day for d in item[1]), order[item[0][0]], order[item[0][1]]))
-    most = max((sum(d.gb_day for d in of) for _, of in heaviest), default=0.0)
-    arcs = []
-    for rank, ((consumer, provider), of) in enumerate(heaviest[:_MOST_ROWS]):
-        apart = abs((dates[consumer] - dates[provider]).days) if consumer in dates and provider in dates else None
-        arcs.append(_arc((places[order[consumer]], places[order[provider]]), of, most, rank, shown_rows, apart))
+    arcs: list[Arc] = []
+    left_out = 0
+    for shared in (False, True):
+        across = [(places[a], places[b], of) for (a, b, kind), of in pairs.items() if a != b and kind == shared]
+        across.sort(key=lambda item: (-sum(d.gb_day for d in item[2]), item[0].at, item[1].at))
+        arcs += [_arc(item, rank, across[0], shared, dates) for rank, item in enumerate(across[:_MOST_ROWS])]
+        left_out += max(len(across) - _MOST_ROWS, 0)
     return DependencyMap(
-        places=places,
+        places=tuple(places.values()),
         arcs=tuple(arcs),
         total=len(plan.dependencies),
-        within=sum(len(of) for (a, b), of in pairs.items() if a == b and a in dates),
-        left_out=max(len(heaviest) - _MOST_ROWS, 0),
-        not_drawn=max(len(heaviest) - _MOST_ARCS, 0),
+        within=sum(len(of) for (a, b, _), of in pairs.items() if a == b and a in dates),
+        shared=sum(len(of) for (_, _, shared), of in pairs.items() if shared),
+        services=tuple(sorted(services)),
+        left_out=left_out,
     )
 
 
@@ -123,16 +135,15 @@ def _places(plan: Plan, used: set[str]) -> tuple[Place, ...]:
     )
 
 
-def _arc(
-    ends: tuple[Place, Place], of: list[PlannedDependency], most: float, rank: int, shown_rows: int, apart: int | None
-) -> Arc:
-    consumer, provider = ends
-    total = sum(dependency.gb_day for dependency in of)
+def _arc(item: _Pair, rank: int, heaviest: _Pair, shared: bool, dates: dict[str, dt.date]) -> Arc:
+    consumer, provider, of = item
+    total, most = (sum(dependency.gb_day for dependency in pair[2]) for pair in (item, heaviest))
     hard = sum(dependency.strength == "hard" for dependency in of)
     x1, x2 = consumer.at / 100 * _WIDTH, provider.at / 100 * _WIDTH
     # above the line the consumer stands left: it moves first and reaches back; below, the provider is there already
     bend = -1 if x1 < x2 else 1
     y = _HALF + bend * (16 + (_HALF / 0.75 - 22) * abs(x1 - x2) / _WIDTH)
+    both_move = consumer.key in dates and provider.key in dates
     return Arc(
         consumer=consumer.key,
         provider=provider.key,
@@ -145,8 +156,9 @@ def _arc(
         hard_dependencies=hard,
         gb_day=total,
         heaviest=max(of, key=lambda d: (d.gb_day, d.consumer, d.provider)),
-        shown=rank < shown_rows,
+        shown=rank < _SHOWN_ROWS and not shared,
         drawn=rank < _MOST_ARCS,
-        days_apart=apart,
+        shared=shared,
+        days_apart=abs((dates[consumer.key] - dates[provider.key]).days) if both_move else None,
         tip=f"{consumer.title} → {provider.title}\n{count(len(of), 'dependency')}, {hard} hard\n{gb_day(total)}",
     )

@@ -78,8 +78,10 @@
   if (map) {
     const arcs = all(".arc", map), places = all(".place", map), rows = all("#links tbody tr"), said = byId("links-of");
     const standing = said.textContent;
+    const withShared = byId("with-shared");
+    const counts = (item) => !item.classList.contains("service") || (withShared !== null && withShared.checked);
     let chosen = null;
-    const touches = (item, place) => item.dataset.a === place || item.dataset.b === place;
+    const touches = (item, place) => counts(item) && (item.dataset.a === place || item.dataset.b === place);
     const show = (place) => {
       const tied = new Set();
       for (const arc of arcs) {
@@ -91,7 +93,7 @@
       for (const button of places) button.classList.toggle("tied", tied.has(button.dataset.place));
     };
     const choose = (place) => {
-      chosen = chosen === place ? null : place;
+      chosen = place;
       for (const button of places) button.setAttribute("aria-pressed", String(button.dataset.place === chosen));
       for (const row of rows) row.hidden = chosen === null ? row.classList.contains("more") : !touches(row, chosen);
       for (const panel of all("#chosen > div")) panel.hidden = panel.dataset.of !== chosen;
@@ -100,8 +102,15 @@
       said.textContent = button ? `Links of ${button.getAttribute("aria-label")}.` : standing;
       show(chosen);
     };
+    if (withShared) {
+      withShared.checked = false;
+      withShared.addEventListener("change", () => {
+        map.classList.toggle("plain", !withShared.checked);
+        choose(chosen);
+      });
+    }
     for (const button of places) {
-      button.addEventListener("click", () => choose(button.dataset.place));
+      button.addEventListener("click", () => choose(chosen === button.dataset.place ? null : button.dataset.place));
       button.addEventListener("pointerenter", () => show(button.dataset.place));
       button.addEventListener("pointerleave", () => show(chosen));
     }
