@@ -137,7 +137,8 @@ def _grouped(grouped: pl.DataFrame, names: pl.DataFrame, estate: Estate, traffic
                 severity=Severity.warning if unknown else Severity.info,
                 subject=row["application"],
                 message=f"{len(row['name']):,} server(s) belong to no known application and are planned as "
-                f"“{row['application']}” ({row['evidence'][0]}; confidence {row['confidence']:.2f}): {_listed(row['name'])}",
+                f"“{row['application']}” ({row['evidence'][0]}; confidence {row['confidence']:.2f}): "
+                f"{', '.join(row['name']) if unknown else _listed(row['name'])}",
                 remedy="Find the owner, and add the servers to the application list.",
             )
         )
