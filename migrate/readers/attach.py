@@ -40,9 +40,8 @@ def attach(
         "id", pl.col("server").alias("name"), nothing.alias("fqdn"), nothing.alias("uuid"), nothing.alias("other_uuid"), "site"
     )
     ips, _ = split_addresses(rest.filter(pl.col("ip").is_not_null()).select("id", pl.col("ip").alias("text")), "text")
-    server_as_ip, _ = split_addresses(
-        rest.filter(pl.col("server").is_not_null()).select("id", pl.col("server").alias("text")), "text"
-    )
+    as_ip = rest.filter(pl.col("server").str.contains(r"^[0-9a-fA-F:.]*[.:][0-9a-fA-F:.]*$"))  # an address instead of a name
+    server_as_ip, _ = split_addresses(as_ip.select("id", pl.col("server").alias("text")), "text")
     matches = match(signs_of(described, pl.concat([ips, server_as_ip])), merged.signs, merged.common_sites)
     by_words = rest.join(matches.found.select("id", pl.col("other").alias("server_id")), on="id", maintain_order="left")
     shown = pl.coalesce("server", "ip", "source")

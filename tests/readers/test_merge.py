@@ -192,6 +192,9 @@ def test_the_sample_estate_is_accounted_for() -> None:
     assert (found["application"].str.to_lowercase() == found["application_true"].str.to_lowercase()).mean() > 0.93  # type: ignore[operator]
     rows = {record.file: record.rows_read for record in inventory.inputs}
     assert_accounted(inventory, {"utilisation.csv": rows["utilisation.csv"], "applications.csv": rows["applications.csv"]})
+    again = read_inventory(files[::-1], [])
+    assert all(getattr(again.estate, table).equals(getattr(estate, table)) for table in estate.members())
+    assert (again.findings, again.inputs) == (inventory.findings, inventory.inputs)
     # 12 templates; every other row of vInfo is a server
     vms = estate.servers["source"].str.count_matches(r"!vInfo:").sum()
     assert vms + codes(inventory).count("template-excluded") == _rows_of_vinfo(inventory)
