@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from migrate.waves.bound import lower_bound
+from migrate.waves.constraints import broken_rules
+from migrate.waves.infeasible import demand_possible
+from migrate.waves.objective import evaluate
+from migrate.waves.planning import plan_waves
+from migrate.waves.problem import build_problem
+from tests.waves.builders import random_records
+
+
+def test_no_plan_of_a_small_problem_costs_less_and_the_search_finds_the_best() -> None:
+    limits = {"max_servers": 14, "max_waves": 4, "max_mission_critical": 2, "pathfinders": 1}
+    given = random_records(2, count=6, waves=limits, rule=[])
+    problem = build_problem(*given)
+    costs = []
+    for choice in itertools.product(range(problem.waves), repeat=problem.groups):
+        wave = np.array(choice)[problem.group]
+        if not broken_rules(problem, wave):
+            costs.append(evaluate(problem, wave).total)
+    found = plan_waves(*given, iterations=60_000).solution
+    assert found.objective.total == min(costs)
+    bound, _ = lower_bound(problem, demand_possible(problem), max(costs))
+    assert 0 < bound <= min(costs)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from migrate.errors import RequestError
+from migrate.waves import explain, plan_waves, score_plan
+from tests.factories import make_application
+from tests.waves.builders import planned, random_records, records
+
+
+def test_each_wave_costs_what_the_moved_plan_costs_more() -> None:
+    given = random_records(3)
+    assignment: dict[str, int | None] = dict(plan_waves(*given, iterations=30_000).assignment)
+    plan = planned(given, assignment)
+    told = explain(plan, "app 11")
+    assert (told.application, told.moves_with, told.wave) == ("App 11", ("App 03",), assignment["App 11"])
+    assert [item.wave for item in told.alternatives if item.chosen] == [told.wave]
+    for item in told.alternatives:
+        moved = score_plan(planned(given, {**assignment, "App 11": item.wave, "App 03": item.wave}))
+        assert item.difference.total == pytest.approx(moved.total - score_plan(plan).total, abs=0.001)
+        assert item.difference.split == pytest.approx(moved.split - score_plan(plan).split, abs=0.001)
+
+
+def test_the_rule_that_binds_is_named() -> None:
+    costly = {"risk": 0, "split": 0, "double_run": 0}
+    rule = [{"id": "wait", "of": "A", "earliest": "2027-05-01"}]
+    given = records([make_application("A", criticality="low")], window=[], freeze=[], rule=rule, weights=costly)
+    told = explain(planned(given, {"A": 10}), "A")
+    assert told.cheapest_allowed == 9  # the first Saturday in May
+    assert [reason.rule for reason in told.binding] == ["wait", "waves.pathfinders"] or [r.rule for r in told.binding] == ["wait"]
+    assert "wave 1 would cost" in told.summary
+    assert not told.alternatives[0].allowed
+    assert told.alternatives[8].allowed
+
+
+def test_what_does_not_move_says_why() -> None:
+    given = records([make_application("A"), make_application("Z", moving_servers=0, disposition="retain")])
+    assert explain(planned(given, {"A": 1}), "Z").summary == "Z is in no wave: it has no server that moves (retain)"
+    assert explain(planned(given, {}), "A").wave is None
+
+
+def test_an_unknown_name_is_met_with_the_nearest() -> None:
+    given = records([make_application("Claims Clearinghouse")])
+    with pytest.raises(RequestError, match="'Claims Clearinghouse'"):
+        explain(planned(given, {}), "claim clearinghouse")

@@ -1,0 +1,129 @@
+"""Requests that cannot be kept are answered with the rule and the remedy, before any search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from migrate.errors import InfeasibleError, RequestError
+from migrate.waves import plan_waves
+from tests.factories import make_application
+from tests.waves.builders import records
+
+BASE: dict[str, Any] = {"window": [], "freeze": []}
+BEFORE_AB = {"id": "ab", "before": {"first": "A", "then": "B"}}
+
+
+def refuse(*applications: Any, **sections: Any) -> InfeasibleError:
+    given = records(
+        [item if not isinstance(item, str) else make_application(item) for item in applications], **{**BASE, **sections}
+    )
+    with pytest.raises(InfeasibleError) as caught:
+        plan_waves(*given, iterations=5_000)
+    assert caught.value.where.startswith("plan.toml")
+    assert caught.value.remedy.endswith(".")
+    return caught.value
+
+
+def test_a_cycle_of_before_rules_names_them() -> None:
+    error = refuse("A", "B", rule=[BEFORE_AB, {"id": "ba", "before": {"first": "B", "then": "A"}}])
+    assert "before rules ab and ba form a cycle: 'A' before 'B' before 'A'" in error.message
+
+
+def test_a_longer_cycle_is_told_in_order() -> None:
+    rules = [{"id": x + y, "before": {"first": x, "then": y}} for x, y in ("AB", "BC", "CD", "DB")]
+    error = refuse("A", "B", "C", "D", rule=rules)
+    assert "BC and CD and DB form a cycle: 'B' before 'C' before 'D' before 'B'" in error.message
+
+
+def test_an_application_larger_than_any_wave() -> None:
+    error = refuse(make_application("A", moving_servers=200), waves={"max_servers": 150})
+    assert "'A' needs 200 servers, but no wave that it may use has more than 150 servers (waves.max_servers)" in error.message
+    assert "at least 200 servers" in error.remedy
+
+
+def test_crew_hours_larger_than_any_wave() -> None:
+    error = refuse(make_application("A", crew_h={"linux": 999.5}), crew=[{"skill": "linux", "hours_week": 10}])
+    assert "'A' needs 999.5 linux hours" in error.message
+    assert "(crew linux)" in error.message
+
+
+def test_a_freeze_that_covers_every_window_of_an_application() -> None:
+    freeze = [{"id": "long", "domains": ["clinical"], "from": "2027-01-01", "to": "2030-01-01"}]
+    error = refuse(make_application("A", domain="clinical"), "B", freeze=freeze)
+    assert "'A' cannot move on any of the 80 candidate dates; closed by long" in error.message
+
+
+def test_a_pin_into_a_closed_wave() -> None:
+    freeze = [{"id": "f", "domains": ["clinical"], "from": "2027-03-01", "to": "2027-03-10"}]
+    pin = [{"application": "A", "wave": 1, "why": "agreed"}]
+    error = refuse(make_application("A", domain="clinical"), "B", freeze=freeze, pin=pin)
+    assert "'A' is pinned to wave 1 of 2027-03-06, which is closed: the freeze f holds (f)" in error.message
+
+
+def test_pins_that_tear_a_group() -> None:
+    pins = [{"application": name, "wave": wave, "why": "x"} for name, wave in (("A", 2), ("B", 3))]
+    error = refuse("A", "B", rule=[{"id": "t", "together": ["A", "B"]}], pin=pins)
+    assert "moves together but is pinned to waves 2 and 3" in error.message
+
+
+def test_pins_that_overfill_a_wave() -> None:
+    pins = [{"application": name, "wave": 2, "why": "x"} for name in "AB"]
+    pair = [make_application(name, moving_servers=90) for name in "AB"]
+    assert "can move in wave 2 only and together need 180 servers" in refuse(*pair, pin=pins).message
+
+
+def test_more_than_the_waves_before_the_lease_end_hold() -> None:
+    site = [{"name": "DC-North", "lease_end": "2027-03-21"}, {"name": "DC-South", "lease_end": "2028-01-01"}]
+    many = [make_application(f"A{number}", moving_servers=100) for number in range(5)]
+    error = refuse(*many, "Z", site=site)
+    assert (
+        "must move by 2027-03-20 (site DC-North) and need 501 servers, but the 3 waves until then have 450 servers"
+        in error.message
+    )
+    assert "at least 167 servers" in error.remedy
+
+
+def test_more_mission_critical_ones_than_waves() -> None:
+    many = [make_application(f"A{number}", criticality="mission-critical") for number in range(7)]
+    error = refuse(*many, waves={"max_waves": 3, "max_mission_critical": 2})
+    assert "waves.max_mission_critical allows 2 in a wave, but 7 of the mission-critical applications" in error.message
+    assert "Allow 3 in a wave" in error.remedy
+
+
+def test_dates_that_a_before_rule_makes_impossible() -> None:
+    rules = [BEFORE_AB, {"id": "late", "of": "A", "earliest": "2027-06-01"}, {"id": "early", "of": "B", "latest": "2027-05-01"}]
+    assert "the rule ab leaves no date for" in refuse("A", "B", rule=rules).message
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"id": "r", "apart": ["A", "B"]},
+        {"id": "r", "before": {"first": "A", "then": "B"}, "strictly": True},
+        {"id": "r", "at_most": {"of": "*", "count": 1}},
+    ],
+)
+def test_a_rule_against_a_together_rule(rule: dict[str, Any]) -> None:
+    error = refuse("A", "B", rule=[{"id": "t", "together": ["A", "B"]}, rule])
+    assert "the rule r " in error.message
+    assert "the move group of 'A' (2 applications) moves together" in error.message
+
+
+def test_what_only_a_search_can_tell_names_the_nearest_plans_broken_rule() -> None:
+    # three of 40 fit no two waves of 60, though 120 hold 120
+    trio = [make_application(name, moving_servers=40) for name in "ABC"]
+    error = refuse(*trio, waves={"max_servers": 60, "max_waves": 2, "pathfinders": 0})
+    assert "the nearest one breaks waves.max_servers" in error.message
+
+
+@pytest.mark.parametrize(
+    ("pin", "words"),
+    [({"application": "Clams", "wave": 1}, "'Claims'"), ({"application": "Claims", "wave": 99}, "wave from 1 to 80")],
+)
+def test_pins_that_cannot_be_understood(pin: dict[str, Any], words: str) -> None:
+    given = records([make_application("Claims")], **BASE, pin=[{**pin, "why": "x"}])
+    with pytest.raises(RequestError) as caught:
+        plan_waves(*given)
+    assert words in caught.value.remedy
