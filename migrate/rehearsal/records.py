@@ -53,11 +53,18 @@ def point_to_target(
     log.do("switch", "names", application, change)
 
 
-def point_back(cloud: Cloud, scope: Scope, zone: LandingZone, application: str, log: StepLog) -> None:
-    """Switch the names of an application back to the source; those that had no record lose it again."""
+def point_back(
+    cloud: Cloud, scope: Scope, zone: LandingZone, there: dict[tuple[str, str], str], application: str, log: StepLog
+) -> None:
+    """Switch the names of an application back to the source; those that had no record lose it again.
+
+    Parameters
+    ----------
+    there
+        What `read_records` found when the way back began.
+    """
 
     def change() -> str:
-        there = read_records(cloud, scope, zone)
         changes: list[tuple[str, dict[str, Any]]] = []
         for server in _servers(scope, application):
             address, name = source_address(server), scope.name(server)

@@ -122,10 +122,9 @@ class _Run:
             if not good:
                 return self._first_failed()
             for turn in self.scope.turns:
-                name = turn.application
-                point_to_target(self.cloud, self.scope, self.zone, self.launched, name, self.fault, self.log)
-                if not check_names(self.cloud, self.scope, self.zone, self.launched, name, self.log):
-                    return self._first_failed()
+                point_to_target(self.cloud, self.scope, self.zone, self.launched, turn.application, self.fault, self.log)
+            if self.scope.turns and not check_names(self.cloud, self.scope, self.zone, self.launched, self.log):
+                return self._first_failed()
         except StepFailedError as error:
             return str(error)
         return None

@@ -56,16 +56,18 @@ def check_groups(cloud: Cloud, scope: Scope, zone: LandingZone, log: StepLog) ->
     return good
 
 
-def check_names(cloud: Cloud, scope: Scope, zone: LandingZone, launched: Launched, application: str, log: StepLog) -> bool:
-    """Whether the names of an application lead to what was launched."""
-    there = read_records(cloud, scope, zone)
-    checks = []
-    for server in (*scope.instances.get(application, ()), *scope.databases.get(application, ())):
-        endpoint = launched.endpoints.get(server.server_id)
-        wanted = endpoint or str(scope.networks.places[server.server_id].address)
-        kind = "CNAME" if endpoint else "A"
-        checks.append(_check(server.name, "name", wanted, there.get((scope.name(server), kind), "none")))
-    return log.compare("check", "names", application, checks)
+def check_names(cloud: Cloud, scope: Scope, zone: LandingZone, launched: Launched, log: StepLog) -> bool:
+    """Whether the names of every application lead to what was launched."""
+    there, good = read_records(cloud, scope, zone), True
+    for turn in scope.turns:
+        checks = []
+        for server in (*scope.instances.get(turn.application, ()), *scope.databases.get(turn.application, ())):
+            endpoint = launched.endpoints.get(server.server_id)
+            wanted = endpoint or str(scope.networks.places[server.server_id].address)
+            kind = "CNAME" if endpoint else "A"
+            checks.append(_check(server.name, "name", wanted, there.get((scope.name(server), kind), "none")))
+        good &= log.compare("verify", "names lead to the target", turn.application, checks)
+    return good
 
 
 def check_return(cloud: Cloud, scope: Scope, zone: LandingZone, log: StepLog) -> bool:

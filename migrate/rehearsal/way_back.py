@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrate.rehearsal.landing_zone import LandingZone
 from migrate.rehearsal.launch import Launched
-from migrate.rehearsal.records import point_back
+from migrate.rehearsal.records import point_back, read_records
 from migrate.rehearsal.scope import Scope
 from migrate.rehearsal.steps import Cloud, StepLog
 
@@ -28,8 +28,9 @@ def take_back(cloud: Cloud, scope: Scope, zone: LandingZone, launched: Launched,
     StepFailedError
         AWS refused: the return itself has failed.
     """
+    there = read_records(cloud, scope, zone) if named else {}
     for application in reversed(named):
-        point_back(cloud, scope, zone, application, log)
+        point_back(cloud, scope, zone, there, application, log)
     by_region: dict[str, list[str]] = {}
     for server_id, instance in launched.instances.items():
         by_region.setdefault(scope.networks.places[server_id].vpc.region, []).append(instance)

@@ -6,7 +6,7 @@ from migrate.model.plan import Range
 from migrate.reports.markdown_text import escape, table
 from migrate.reports.runbook_steps import step_lines
 from migrate.reports.runbook_times import clock_time, hours_text, later, moment
-from migrate.runbooks import Gate, Runbook, t_label
+from migrate.runbooks import Gate, Runbook, Step, t_label
 
 __all__ = ["render_markdown"]
 
@@ -137,17 +137,19 @@ def _gates(runbook: Runbook) -> list[str]:
     lines = ["## Gates", ""]
     for step in runbook.steps:
         if step.gate is not None:
-            lines += _gate(step.gate, step.id, f"{t_label(step.starts, runbook.begins)}, {moment(step.starts)}")
+            lines += _gate(step, step.gate, f"{t_label(step.starts, runbook.begins)}, {moment(step.starts)}")
     return lines if len(lines) > 2 else []
 
 
-def _gate(gate: Gate, number: str, when: str) -> list[str]:
+def _gate(step: Step, gate: Gate, when: str) -> list[str]:
     who = escape(gate.decider) + (f" ({escape(gate.decider_name)})" if gate.decider_name else "")
     rows = [("☐", c.measure, c.threshold, "", c.evidence) for c in gate.criteria]
     return [
-        f"### {escape(gate.name)} · {number}",
+        f"### {escape(gate.name)} · {step.id}",
         "",
-        f"{escape(when)}. Decides: {who}. Open only when every criterion is met.",
+        f"{escape(when)}. Decides: {who}.",
+        "",
+        f"{escape(step.action)} {escape(step.check)}",
         "",
         *table(("", "Measure", "Threshold", "Measured", "Evidence"), rows),
         f"**If it stays closed:** {escape(gate.if_closed)}",

@@ -62,9 +62,9 @@ def _clock(contents: Contents) -> Clock:
     first = min(waves, key=lambda wave: (wave.replication_start, wave.wave), default=None)
     zone = (first.starts.partition(" ")[2] if first else "") or "UTC"
     day = first.replication_start if first else spec.plan.start + dt.timedelta(days=spec.waves.first_after_days)
-    begins = Clock.at(max(day, spec.plan.start), zone=zone)
-    time_there_is = (begins.begins.date() - spec.plan.start).days
-    return Clock(begins.on(begins.begins.date()), squeeze=min(1.0, time_there_is / _BUILD_DAYS))
+    begins = Clock.at(day, zone=zone).on(max(day, spec.plan.start))
+    time_there_is = max((begins.date() - spec.plan.start).days, 0)
+    return Clock(begins, squeeze=min(1.0, time_there_is / _BUILD_DAYS))
 
 
 def _hurry(clock: Clock, contents: Contents) -> tuple[Finding, ...]:
