@@ -6,6 +6,7 @@ Files come in through `migrate.readers` and go out through `migrate.reports`; ev
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -140,7 +141,7 @@ def plan_inventory(
         findings += draft.findings
     with run.stage("schedule"):
         result = waves.plan_waves(
-            draft.servers, draft.applications, found.dependencies, found.move_groups, spec, progress=run.advanced
+            draft.servers, draft.applications, found.dependencies, found.move_groups, spec, progress=_searching(run)
         )
         findings += result.findings
         applications = _placed(draft.applications, result)
@@ -151,7 +152,7 @@ def plan_inventory(
     return Plan(
         made_by=f"migrate {__version__}",
         price_book=chosen.price_book,
-        spec=spec,
+        spec=result.spec,
         inputs=asked + inventory.inputs,
         servers=servers,
         applications=applications,
@@ -203,6 +204,15 @@ def _placed(records: tuple[Placed, ...], result: WaveResult) -> tuple[Placed, ..
         else:
             placed.append(record.model_copy(update={"wave": wave, "cutover_date": result.dates[wave]}))
     return tuple(placed)
+
+
+def _searching(run: Stages) -> Callable[[float, float], None]:
+    """Tell how far the search for waves is, and what the best plan so far costs."""
+
+    def advanced(share: float, best: float) -> None:
+        run.advanced(f"Planning waves: {best:,.0f} USD" if math.isfinite(best) else "Planning waves", share)
+
+    return advanced
 
 
 def _digest(path: Path) -> InputFile:

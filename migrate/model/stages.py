@@ -11,6 +11,7 @@ from migrate.findings import Finding
 from migrate.model.estate import Estate
 from migrate.model.names import DISPOSITIONS
 from migrate.model.plan import Candidate, InputFile, MoveGroup, PlannedDependency, PlannedWave, Solution
+from migrate.spec import Spec
 
 __all__ = [
     "Discovery",
@@ -138,4 +139,5 @@ class WaveResult:
     solution: Solution
     assignment: dict[str, int]  # application -> wave number
     dates: dict[int, dt.date]  # wave number -> cutover date
+    spec: Spec  # the request with the limits that the planner settled
     findings: list[Finding] = field(default_factory=list)

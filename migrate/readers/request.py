@@ -134,7 +134,7 @@ max_servers = {most}{" " * max(1, 14 - len(str(most)))}# {why}
 min_days_between = 7
 first_after_days = 60       # from the start to the first wave: the landing zone is built
 pathfinders = 1             # first waves that are kept small
-max_mission_critical = 1    # applications a wave
+# max_mission_critical = 1  # applications a wave; without it 1, or as many as the waves need
 """
 
 

@@ -80,11 +80,15 @@ class WaveLimits(Section):
     first_after_days: int = Field(default=60, ge=0, le=3650, description="Days from start to the first wave: landing zone.")
     pathfinders: int = Field(default=1, ge=0, le=10, description="First waves that are kept small and simple.")
     pathfinder_max_servers: int = Field(default=25, ge=1, description="Servers that a pathfinder wave may hold.")
-    max_mission_critical: int | None = Field(default=1, ge=0, description="Mission-critical applications a wave; none: no limit.")
+    max_mission_critical: int | None = Field(
+        default=None, ge=0, description="Mission-critical applications a wave. None given: 1, or as many as the waves need."
+    )
     replication_days: float = Field(default=14.0, gt=0, le=365, description="Days from replication start to cutover.")
     hypercare_days: float = Field(default=7.0, ge=0, le=365, description="Watched days after cutover; then decommission.")
     change_rate_day: float = Field(default=0.03, ge=0, le=1, description="Share of the data that changes each day.")
-    max_waves: int = Field(default=80, ge=1, le=400, description="Candidate dates that are considered.")
+    max_waves: int | None = Field(
+        default=None, ge=1, le=400, description="Candidate dates. None given: twice the fewest waves that hold everything."
+    )
 
 
 class Order(Section):

@@ -41,13 +41,14 @@ def lower_bound(problem: Problem, allowed: NDArray[np.bool_], upper: float) -> t
     waves, prices, group = problem.waves, problem.prices, problem.group
     day = problem.day[:waves]
     own = prices.run[:, :waves] + prices.dated[:, :waves] + prices.kept_usd_day[:, None] * (problem.day[-1] - day)[None, :]
-    alone = prices.settling * prices.learning[:waves] * prices.risk_weight
+    alone = prices.settling * prices.learning[-1] * prices.risk_weight
+    alone[:1] = prices.settling[:1] * prices.learning[0] * prices.risk_weight  # nothing was done before the first wave
     own = own + prices.loss_usd[:, None] * alone[None, :]
     cost = np.zeros((problem.groups, waves))
     np.add.at(cost, group, own)
     cost[~allowed] = np.inf
     placed = _assignment_bound(problem, cost, upper)
-    overhead = prices.wave_usd * _fewest_waves(problem)
+    overhead = prices.wave_usd * _fewest_waves(problem) + _programme_bound(problem, allowed)
     sites = float(prices.site_usd.sum()) + _site_bound(problem, allowed)
     reason = (
         "Lagrangian relaxation of the capacities, with the fewest waves and the earliest site exits; "
@@ -89,6 +90,12 @@ def _fewest_waves(problem: Problem) -> int:
     return min(fewest, problem.waves)
 
 
+def _programme_bound(problem: Problem, allowed: NDArray[np.bool_]) -> float:
+    """The programme's cost until the day on which the capacities could have held everything at the earliest."""
+    everyone = np.arange(problem.groups)
+    return problem.prices.programme_usd_day * float(problem.day[_earliest_end(problem, allowed, everyone)])
+
+
 def _site_bound(problem: Problem, allowed: NDArray[np.bool_]) -> float:
     """Fixed cost until each site could be empty if the waves served nothing else; where leaving saves money."""
     total = 0.0
@@ -97,13 +104,15 @@ def _site_bound(problem: Problem, allowed: NDArray[np.bool_]) -> float:
         if not at_site.any():
             continue
         groups = np.unique(problem.group[at_site])
-        if usd_day < 0:
-            wave = problem.waves - 1
-        else:
-            wave = int(np.argmax(allowed[groups], axis=1).max())
-            need = problem.group_load[groups].sum(axis=0)
-            room = np.minimum(problem.capacity, UNLIMITED).cumsum(axis=0)
-            enough = (room >= need).all(axis=1)
-            wave = max(wave, int(np.argmax(enough)) if enough.any() else problem.waves - 1)
+        wave = problem.waves - 1 if usd_day < 0 else _earliest_end(problem, allowed, groups)
         total += float(usd_day) * min(problem.day[wave] + problem.prices.hypercare_days, problem.day[-1])
     return total
+
+
+def _earliest_end(problem: Problem, allowed: NDArray[np.bool_], groups: NDArray[np.int64]) -> int:
+    """The first wave by which some groups could all have moved, if the waves before it served nothing else."""
+    wave = int(np.argmax(allowed[groups], axis=1).max(initial=0))
+    need = problem.group_load[groups].sum(axis=0)
+    room = np.minimum(problem.capacity, UNLIMITED).cumsum(axis=0)
+    enough = (room >= need).all(axis=1)
+    return max(wave, int(np.argmax(enough)) if enough.any() else problem.waves - 1)

@@ -19,6 +19,7 @@ from migrate.errors import InfeasibleError, RequestError
 from migrate.model.plan import Candidate, PlannedApplication
 from migrate.spec import Freeze, Spec, Window
 from migrate.waves.freezes import frozen_days
+from migrate.waves.limits import MOST_WAVES
 from migrate.waves.selectors import Selectors
 
 __all__ = ["DEFAULT_WINDOW", "Calendar", "Closure", "build_calendar", "window_hours"]
@@ -85,8 +86,8 @@ def window_hours(window: Window) -> tuple[str, float, bool]:
 def build_calendar(applications: Sequence[PlannedApplication], spec: Spec) -> Calendar:
     """Choose the candidate dates for the moving `applications`.
 
-    There are at most ``waves.max_waves`` of them, none after the last lease end (when every site has one) nor after
-    ``plan.horizon_years``.
+    There are at most ``waves.max_waves`` of them (`MOST_WAVES` where the request leaves that open), none after the last
+    lease end (when every site has one) nor after ``plan.horizon_years``.
 
     Raises
     ------
@@ -142,7 +143,7 @@ def _choose(days: _Days, weights: dict[str, int], first: dt.date, last: dt.date,
     starved = dict.fromkeys(weights, 0)
     day = first
     idle = 0
-    while day <= last and len(chosen) < spec.waves.max_waves and idle < _LONGEST_GAP_DAYS:
+    while day <= last and len(chosen) < (spec.waves.max_waves or MOST_WAVES) and idle < _LONGEST_GAP_DAYS:
         if not _open(day, days, weights):
             day, idle = day + dt.timedelta(days=1), idle + 1
             continue

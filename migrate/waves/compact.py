@@ -31,8 +31,9 @@ def compact(problem: Problem) -> Core:
         return np.bincount(group, weights=values, minlength=groups).astype(np.float64)
 
     near_at, near, near_usd = neighbours(group[prices.consumer], group[prices.provider], prices.pair_usd_day, groups)
-    present = np.zeros((groups, len(problem.footprint.sites)), dtype=bool)
-    np.logical_or.at(present, group, problem.footprint.servers > 0)
+    present = np.zeros((groups, len(problem.footprint.sites) + 1), dtype=bool)
+    np.logical_or.at(present[:, :-1], group, problem.footprint.servers > 0)
+    present[:, -1] = True  # the programme ends with the last wave, as a site's fixed cost does
     load = problem.group_load
     loss = total(prices.loss_usd) * prices.risk_weight
     entries = rule_arrays(problem.rules, group, groups)
@@ -48,7 +49,7 @@ def compact(problem: Problem) -> Core:
         near=near,
         near_usd_day=near_usd,
         site=np.nonzero(present)[1].astype(np.int32),
-        site_usd_day=prices.site_usd_day,
+        site_usd_day=np.append(prices.site_usd_day, prices.programme_usd_day),
         sums=np.column_stack([np.bincount(group, minlength=groups), total(prices.critical.astype(np.float64)), loss]),
         settling=prices.settling,
         learning=prices.learning,

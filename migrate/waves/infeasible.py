@@ -123,7 +123,7 @@ def _demand_dates(problem: Problem) -> None:
         raise InfeasibleError(
             message,
             where=_PLACE,
-            remedy="Shorten the freeze, add a [[window]], move the pin or the date, or raise [waves] max_waves.",
+            remedy="Shorten the freeze, add a [[window]], move the pin, the date or the lease end, or raise [waves] max_waves.",
         )
 
 

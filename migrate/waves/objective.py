@@ -5,14 +5,16 @@ With `day(w)` the day of wave `w`, `n` its applications and `c` its mission-crit
     split         Σ pairs usd_day × |day(a) − day(b)|  +  Σ applications kept_usd_day × (H − day)
     double run    Σ applications run[application, wave]
     site exit     Σ sites usd_day × max over its applications (day + hypercare)  +  constant
-    risk          Σ waves (Σ loss) × pile(n, c) × settling(w) × learning(waves used before w)
-    wave overhead waves used × wave_usd
+    risk          Σ waves (Σ loss) × pile(n, c) × settling(w) × learning(applications cut over before w)
+    wave overhead waves used × wave_usd  +  programme_usd_day × day of the last cutover
     soft rules    Σ rules price × times broken
 
     pile(n, c)  = 1 + PILE_APPLICATION × (n − 1) + PILE_CRITICAL × max(c − 1, 0)
-    learning(k) = learning_rate ^ log₂(k + 1)        (the learning curve of Wright, J. Aeronautical Sciences 3, 1936)
+    learning(k) = learning_rate ^ log₂(1 + k / EXPERIENCE)   (Wright's learning curve, J. Aeronautical Sciences 3, 1936)
 
-The pile factors are planning values of this project: every further application in a night adds its share of confusion.
+Experience comes from applications, not from waves: else it would pay to hold many waves with next to nothing in them. The
+pile factors and `EXPERIENCE` are planning values of this project: every further application in a night adds its share of
+confusion, and a team that has moved ten has doubled what it knew after the rehearsals.
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ def evaluate(problem: Problem, wave: Ints) -> ObjectiveTerms:
         "double_run": float(prices.run[everyone, wave].sum()),
         "site_exit": float(prices.site_usd_day @ exit_days(problem, wave) + prices.site_usd.sum()),
         "risk": float(prices.risk_weight * wave_losses(problem, wave).sum()),
-        "wave_overhead": prices.wave_usd * used,
+        "wave_overhead": prices.wave_usd * used + prices.programme_usd_day * float(here.max(initial=0.0)),
         "soft_rules": soft,
     }
     cents = {name: round(usd, 2) for name, usd in terms.items()}
@@ -84,6 +86,6 @@ def wave_losses(problem: Problem, wave: Ints) -> Floats:
         return np.bincount(wave, weights=weights, minlength=waves + 1)[:waves].astype(np.float64)
 
     count, critical, loss = total(None), total(prices.critical.astype(np.float64)), total(prices.loss_usd)
-    before = np.concatenate([[0], np.cumsum(count > 0)[:-1]]).astype(np.int64)
+    before = (np.cumsum(count) - count).astype(np.int64)
     pile = 1.0 + PILE_APPLICATION * np.maximum(count - 1.0, 0.0) + PILE_CRITICAL * np.maximum(critical - 1.0, 0.0)
     return np.asarray(loss * pile * prices.settling * prices.learning[before])

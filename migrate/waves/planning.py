@@ -14,7 +14,6 @@ from migrate.model.plan import (
     PlannedApplication,
     PlannedDependency,
     PlannedServer,
-    PlannedWave,
     Solution,
 )
 from migrate.model.stages import WaveResult
@@ -23,8 +22,9 @@ from migrate.waves.bound import lower_bound
 from migrate.waves.compact import allow, compact
 from migrate.waves.constraints import broken_rules
 from migrate.waves.infeasible import demand_possible
+from migrate.waves.limits import widening
 from migrate.waves.objective import evaluate
-from migrate.waves.problem import Problem, build_problem
+from migrate.waves.problem import Problem, build_problem, moving_of
 from migrate.waves.rows import wave_rows
 from migrate.waves.rules import Ints
 from migrate.waves.solvers.local_search import Found, Progress, default_iterations, improve
@@ -63,9 +63,22 @@ def plan_waves(
     InfeasibleError
         No plan keeps all hard rules, or none was found; the sentence names the rules and a remedy.
     """
-    if not any(application.moving_servers > 0 for application in applications):
+    moving = moving_of(applications)
+    if not moving:
         return _nothing_moves(spec)
-    problem = build_problem(servers, applications, dependencies, move_groups, spec)
+    for wider in widening(moving, spec):
+        problem = build_problem(servers, applications, dependencies, move_groups, wider)
+        try:
+            return _solved(problem, progress, iterations)
+        except InfeasibleError as error:
+            told = error
+            if problem.waves < (wider.waves.max_waves or 0):
+                break  # the calendar has no more dates to try
+    raise told
+
+
+def _solved(problem: Problem, progress: Progress | None, iterations: int | None) -> WaveResult:
+    spec = problem.spec
     allowed = demand_possible(problem)
     core = allow(compact(problem), allowed)
     budget = default_iterations(problem.groups) if iterations is None else iterations
@@ -94,7 +107,8 @@ def plan_waves(
             application.application: int(number) + 1 for application, number in zip(problem.applications, wave, strict=True)
         },
         dates={row.wave: row.date for row in rows},
-        findings=[*problem.findings, *_doubts(problem, found), *_late(problem, rows)],
+        findings=[*problem.findings, *_doubts(problem, found)],
+        spec=spec,
     )
 
 
@@ -116,7 +130,7 @@ def _nothing_moves(spec: Spec) -> WaveResult:
         message="No application has a server that moves, so there are no waves",
         remedy="Look at the dispositions in servers.csv; [[disposition]] changes them.",
     )
-    return WaveResult(candidates=(), waves=(), solution=solution, assignment={}, dates={}, findings=[finding])
+    return WaveResult(candidates=(), waves=(), solution=solution, assignment={}, dates={}, findings=[finding], spec=spec)
 
 
 def _not_found(problem: Problem, wave: Ints, found: Found) -> InfeasibleError:
@@ -196,29 +210,3 @@ def _unknown_domains(problem: Problem) -> list[Finding]:
         for kind, name, domain in named
         if domain.casefold() not in known
     ]
-
-
-def _late(problem: Problem, rows: Sequence[PlannedWave]) -> list[Finding]:
-    """Sites whose last cutover is before the lease ends but whose servers are switched off only after it."""
-    findings = []
-    leases = {site.name: site.lease_end for site in problem.spec.site}
-    for column, site in enumerate(problem.footprint.sites):
-        lease = leases.get(site)
-        names = {
-            application.application
-            for application, count in zip(problem.applications, problem.footprint.servers[:, column], strict=True)
-            if count
-        }
-        ends = [row.decommission_date for row in rows if not names.isdisjoint(row.applications)]
-        if lease is not None and ends and max(ends) > lease:
-            findings.append(
-                Finding(
-                    code="decommission-after-lease",
-                    severity=Severity.warning,
-                    subject=site,
-                    source="plan.toml",
-                    message=f"The last servers are decommissioned on {max(ends)}, after the lease ends on {lease}",
-                    remedy="Shorten [waves] hypercare_days, or add a `latest` rule for the site.",
-                )
-            )
-    return findings

@@ -12,6 +12,7 @@ is in no wave stays at the source until `H`.
 - **risk**: failure probability × outage cost an hour × hours of outage. The hours are the RTO, because a rollback must fit
   it; where it is unknown, `OUTAGE_H` of the criticality. In the weeks after the staff's transfer failure is more likely by
   the share of people who leave.
+- **wave overhead**: ``weights.wave_usd`` for every wave that is used, and ``costs.programme_usd_month`` until the last one.
 - **soft rules**: ``price_usd`` for each time a rule is broken.
 """
 
@@ -29,7 +30,7 @@ from migrate.units import DAYS_PER_MONTH
 from migrate.waves.footprint import Footprint
 from migrate.waves.rules import DateRule, Ints
 
-__all__ = ["OUTAGE_H", "ROUND_TRIPS", "Prices", "price_applications"]
+__all__ = ["EXPERIENCE", "OUTAGE_H", "ROUND_TRIPS", "Prices", "price_applications"]
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +40,9 @@ ROUND_TRIPS = 10.0
 
 #: Hours of outage of a failed cutover where no RTO is known. Planning values of this project.
 OUTAGE_H = {"mission-critical": 4.0, "high": 8.0, "medium": 24.0, "low": 72.0}
+
+#: Applications whose cutover doubles experience for the first time.
+EXPERIENCE = 10.0
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,10 @@ class Prices:
     loss_usd: Floats  # of each application, alone in a first wave
     critical: NDArray[np.bool_]  # mission-critical
     settling: Floats  # of each wave: factor on the loss
-    learning: Floats  # factor by number of waves done before
+    learning: Floats  # factor by number of applications done before
     risk_weight: float
     wave_usd: float
+    programme_usd_day: float
     hypercare_days: float
 
 
@@ -79,7 +84,7 @@ def price_applications(
     for rule in dated:
         if rule.price is not None:
             soft[np.ix_(rule.members, np.flatnonzero(rule.broken(day)))] += rule.price
-    done = np.arange(waves + 1)
+    done = np.arange(len(moving) + 1)
     return Prices(
         consumer=consumer,
         provider=provider,
@@ -92,9 +97,10 @@ def price_applications(
         loss_usd=np.array([outage_loss_usd(a) for a in moving], dtype=np.float64),
         critical=np.array([a.criticality == "mission-critical" for a in moving], dtype=bool),
         settling=_settling(day[:-1], spec),
-        learning=spec.risk.learning_rate ** np.log2(done + 1.0),
+        learning=spec.risk.learning_rate ** np.log2(1.0 + done / EXPERIENCE),
         risk_weight=spec.weights.risk,
         wave_usd=spec.weights.wave_overhead * spec.weights.wave_usd,
+        programme_usd_day=spec.weights.wave_overhead * spec.costs.programme_usd_month / DAYS_PER_MONTH,
         hypercare_days=spec.waves.hypercare_days,
     )
 

@@ -15,13 +15,14 @@ from migrate.spec import Spec
 from migrate.waves.calendar import Calendar, build_calendar
 from migrate.waves.footprint import Footprint, locate
 from migrate.waves.groups import contract
+from migrate.waves.limits import settle
 from migrate.waves.pathfinders import Pathfinders, choose_pathfinders
 from migrate.waves.prices import Prices, price_applications
 from migrate.waves.resources import Resource, capacities, list_resources, loads, unlimited
 from migrate.waves.rules import DateRule, Ints, SetRule, compile_rules
 from migrate.waves.windows import Windows, allowed_waves
 
-__all__ = ["Problem", "build_problem", "problem_of"]
+__all__ = ["Problem", "build_problem", "moving_of", "problem_of"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ def all_of_group(table: NDArray[np.bool_], group: Ints) -> NDArray[np.bool_]:
     return result
 
 
+def moving_of(applications: Sequence[PlannedApplication]) -> tuple[PlannedApplication, ...]:
+    """The applications that move, sorted by name: the order of every array here."""
+    return tuple(sorted((a for a in applications if a.moving_servers > 0), key=lambda a: a.application))
+
+
 def problem_of(plan: Plan) -> Problem:
     """The problem that a plan answers, whatever waves the plan names."""
     return build_problem(plan.servers, plan.applications, plan.dependencies, plan.move_groups, plan.spec)
@@ -98,6 +104,8 @@ def build_problem(
 ) -> Problem:
     """Make the arrays from the records of a plan. Waves that the records already name are ignored.
 
+    Limits that the request leaves open are settled first (`migrate.waves.limits`).
+
     Raises
     ------
     RequestError
@@ -105,7 +113,8 @@ def build_problem(
     InfeasibleError
         The freezes leave no day for any cutover.
     """
-    moving = tuple(sorted((a for a in applications if a.moving_servers > 0), key=lambda a: a.application))
+    moving = moving_of(applications)
+    spec = settle(moving, spec)
     calendar = build_calendar(moving, spec)
     start = spec.plan.start
     candidate_day = np.array([(candidate.date - start).days for candidate in calendar.candidates], dtype=np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,12 +91,14 @@ def _closures(moving: Sequence[PlannedApplication], calendar: Calendar) -> list[
 
 
 def _leases(footprint: Footprint, day: NDArray[np.float64], spec: Spec) -> list[Limit]:
+    """What is cut over is watched at the site before it is switched off: hypercare must end with the lease."""
     limits = []
     for site in spec.site:
         if site.lease_end is not None:
             members = np.flatnonzero(footprint.servers[:, footprint.sites.index(site.name)])
-            closed = day > (site.lease_end - spec.plan.start).days
-            limits.append(Limit(f"site {site.name}", f"the lease of {site.name} ends on {site.lease_end}", members, closed))
+            closed = day + math.ceil(spec.waves.hypercare_days) > (site.lease_end - spec.plan.start).days
+            text = f"the lease of {site.name} ends on {site.lease_end}, and hypercare comes before"
+            limits.append(Limit(f"site {site.name}", text, members, closed))
     return limits
 
 

@@ -22,9 +22,11 @@ def test_each_wave_costs_what_the_moved_plan_costs_more() -> None:
 
 
 def test_the_rule_that_binds_is_named() -> None:
-    costly = {"risk": 0, "split": 0, "double_run": 0}
+    costly = {"risk": 0, "split": 0, "double_run": 0, "wave_overhead": 0}
     rule = [{"id": "wait", "of": "A", "earliest": "2027-05-01"}]
-    given = records([make_application("A", criticality="low")], window=[], freeze=[], rule=rule, weights=costly)
+    given = records(
+        [make_application("A", criticality="low")], window=[], freeze=[], rule=rule, weights=costly, waves={"max_waves": 20}
+    )
     told = explain(planned(given, {"A": 10}), "A")
     assert told.cheapest_allowed == 9  # the first Saturday in May
     assert [reason.rule for reason in told.binding] == ["wait", "waves.pathfinders"] or [r.rule for r in told.binding] == ["wait"]

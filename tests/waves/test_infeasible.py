@@ -52,7 +52,8 @@ def test_crew_hours_larger_than_any_wave() -> None:
 def test_a_freeze_that_covers_every_window_of_an_application() -> None:
     freeze = [{"id": "long", "domains": ["clinical"], "from": "2027-01-01", "to": "2030-01-01"}]
     error = refuse(make_application("A", domain="clinical"), "B", freeze=freeze)
-    assert "'A' cannot move on any of the 80 candidate dates; closed by long" in error.message
+    assert "'A' cannot move on any of the" in error.message
+    assert "closed by long" in error.message
 
 
 def test_a_pin_into_a_closed_wave() -> None:
@@ -75,7 +76,7 @@ def test_pins_that_overfill_a_wave() -> None:
 
 
 def test_more_than_the_waves_before_the_lease_end_hold() -> None:
-    site = [{"name": "DC-North", "lease_end": "2027-03-21"}, {"name": "DC-South", "lease_end": "2028-01-01"}]
+    site = [{"name": "DC-North", "lease_end": "2027-03-28"}, {"name": "DC-South", "lease_end": "2028-01-01"}]
     many = [make_application(f"A{number}", moving_servers=100) for number in range(5)]
     error = refuse(*many, "Z", site=site)
     assert (
@@ -120,7 +121,7 @@ def test_what_only_a_search_can_tell_names_the_nearest_plans_broken_rule() -> No
 
 @pytest.mark.parametrize(
     ("pin", "words"),
-    [({"application": "Clams", "wave": 1}, "'Claims'"), ({"application": "Claims", "wave": 99}, "wave from 1 to 80")],
+    [({"application": "Clams", "wave": 1}, "'Claims'"), ({"application": "Claims", "wave": 500}, "wave from 1 to 109")],
 )
 def test_pins_that_cannot_be_understood(pin: dict[str, Any], words: str) -> None:
     given = records([make_application("Claims")], **BASE, pin=[{**pin, "why": "x"}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from migrate.model.plan import ObjectiveTerms
 from migrate.waves.objective import evaluate
+from migrate.waves.prices import EXPERIENCE
 from migrate.waves.problem import Problem, build_problem
 from tests.factories import make_application, make_dependency
 from tests.waves.builders import Records, records
@@ -109,7 +111,8 @@ def test_risk_grows_with_the_pile_and_falls_with_experience() -> None:
     two = make_application("B", failure_probability=0.2, outage_usd_h=1_000.0, rto_h=None, criticality="high")
     given = records([one, two], **QUIET, weights=weighted(risk=1), waves={"pathfinders": 0})
     assert terms(given, 1, 1).risk == pytest.approx((500 + 1_600) * 1.01)
-    assert terms(given, 1, 3).risk == pytest.approx(500 + 1_600 * 0.9, abs=0.01)  # the second used wave: one doubling
+    learned = 0.9 ** math.log2(1 + 1 / EXPERIENCE)  # one application was cut over before
+    assert terms(given, 1, 3).risk == pytest.approx(500 + 1_600 * learned, abs=0.01)
 
 
 def test_mission_critical_applications_pile_up_faster() -> None:
@@ -136,6 +139,7 @@ def test_every_used_wave_and_every_broken_soft_rule_has_its_price() -> None:
     ]
     given = records([make_application("A"), make_application("B")], **{**QUIET, "rule": rules}, weights=weighted(wave_overhead=1))
     apart, same = terms(given, 1, 2), terms(given, 1, 1)
-    assert (apart.wave_overhead, apart.soft_rules) == (36_000.0, 17.0)
-    assert (same.wave_overhead, same.soft_rules) == (18_000.0, 1.0)
-    assert same.total == 18_001.0
+    programme = 60_000 / MONTH  # USD a day until the last cutover
+    assert (apart.wave_overhead, apart.soft_rules) == (pytest.approx(36_000 + 68 * programme, abs=0.01), 17.0)
+    assert (same.wave_overhead, same.soft_rules) == (pytest.approx(18_000 + 61 * programme, abs=0.01), 1.0)
+    assert same.total == pytest.approx(same.wave_overhead + 1.0)

@@ -111,10 +111,19 @@ def test_what_the_request_leaves_open_is_said(sections: dict[str, Any], code: st
     assert (code, subject) in {(finding.code, finding.subject) for finding in found}
 
 
-def test_a_site_that_is_emptied_just_before_its_lease_ends_is_said() -> None:
-    site = [{"name": "DC-North", "lease_end": "2027-03-08"}]
-    found = plan_waves(*records([make_application("A")], window=[], site=site), iterations=1_000).findings
-    assert "decommission-after-lease" in {finding.code for finding in found}
+def test_hypercare_ends_before_the_lease_does() -> None:
+    site = [{"name": "DC-North", "lease_end": "2027-03-27"}]
+    rows = plan_waves(*records([make_application("A")], window=[], site=site), iterations=1_000).waves
+    assert [row.decommission_date <= dt.date(2027, 3, 27) for row in rows] == [True]
+
+
+def test_dates_grow_until_everything_fits() -> None:
+    freeze = [{"id": "long", "domains": ["clinical"], "from": "2027-01-01", "to": "2027-12-31"}]
+    given = records([make_application("A", domain="clinical"), make_application("B")], window=[], freeze=freeze)
+    found = plan_waves(*given, iterations=1_000)
+    assert found.dates[found.assignment["A"]] > dt.date(2027, 12, 31)
+    assert found.spec.waves.max_waves is not None
+    assert len(found.candidates) <= found.spec.waves.max_waves
 
 
 def test_a_move_group_with_more_mission_critical_ones_than_a_wave_may_hold_still_moves() -> None:

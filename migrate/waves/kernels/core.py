@@ -31,10 +31,10 @@ class Core(NamedTuple):
     near: NDArray[np.int32]  # the other group
     near_usd_day: Floats
     site: NDArray[np.int32]
-    site_usd_day: Floats  # S
+    site_usd_day: Floats  # S; the last is the programme, which stands wherever a group does
     sums: Floats  # G × 3: applications, mission-critical ones, expected loss of a cutover alone
     settling: Floats  # W
-    learning: Floats  # W + 1
+    learning: Floats  # by applications done before
     constants: Floats  # see the names below
     entry: NDArray[np.int32]  # × 5, see the names below: membership of a group in a channel of a rule
     rule: NDArray[np.int32]  # × 7, see the names below
@@ -67,7 +67,7 @@ class State(NamedTuple):
     wave: NDArray[np.int32]  # G
     used: Ints  # W × R
     sums: Floats  # W × 4
-    done: Ints  # W: waves used before
+    done: Ints  # W: applications cut over before
     at_site: NDArray[np.int32]  # S × W: groups
     last: NDArray[np.int32]  # S: last wave with a group of the site, -1 for none
     channel: NDArray[np.int32]  # C × (W + 1)

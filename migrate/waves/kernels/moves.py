@@ -38,16 +38,16 @@ def _loss(loss: float, count: float, critical: float, constants: np.ndarray) -> 
 
 @njit(cache=True)
 def _fill_risk(
-    sums: np.ndarray, done: np.ndarray, constants: np.ndarray, settling: np.ndarray, learning: np.ndarray, first: int
+    sums: np.ndarray, done: np.ndarray, constants: np.ndarray, settling: np.ndarray, learning: np.ndarray, first: int, last: int
 ) -> None:
-    """Recompute the expected loss of every wave from `first` on."""
+    """Recompute the expected loss of the waves from `first` to `last`, and what is done before them."""
     number = done[first]
-    for w in range(first, len(done)):
+    for w in range(first, last + 1):
         done[w] = number
         if sums[w, COUNT] > 0:
             loss = _loss(sums[w, LOSS], sums[w, COUNT], sums[w, CRITICAL], constants)
             sums[w, RISK] = loss * settling[w] * learning[number]
-            number += 1
+            number += int(sums[w, COUNT])
         else:
             sums[w, RISK] = 0.0
 
@@ -74,7 +74,7 @@ def load_state(core: Core, state: State, wave: np.ndarray) -> None:
             state.last[s] = max(state.last[s], w)
         for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
             shift_channel(core.entry, core.rule, state.channel, e, -1, w)
-    _fill_risk(state.sums, state.done, core.constants, core.settling, core.learning, 0)
+    _fill_risk(state.sums, state.done, core.constants, core.settling, core.learning, 0, len(core.day) - 1)
 
 
 @njit(cache=True)
@@ -118,24 +118,17 @@ def _risk_change(
     left = _loss(sums[old, LOSS] - group[LOSS], count_old, sums[old, CRITICAL] - group[CRITICAL], constants) * settling[old]
     come = _loss(sums[new, LOSS] + group[LOSS], count_new, sums[new, CRITICAL] + group[CRITICAL], constants) * settling[new]
     change = -sums[old, RISK] - sums[new, RISK]
-    if count_old > 0 and sums[new, COUNT] > 0:
-        return float(change + left * learning[done[old]] + come * learning[done[new]])
+    shift = int(group[COUNT]) if new < old else -int(group[COUNT])  # of what is done before the waves after the first of both
     low, high = min(old, new), max(old, new)
-    number = done[low]
-    for w in range(low, len(done)):
+    for w in range(low, high + 1):
+        before = done[w] + (shift if w > low else 0)
         if w == old:
             if count_old > 0:
-                change += left * learning[number]
-                number += 1
+                change += left * learning[before]
         elif w == new:
-            change += come * learning[number]
-            number += 1
+            change += come * learning[before]
         elif sums[w, COUNT] > 0:
-            if number != done[w]:
-                change += sums[w, RISK] * (learning[number] / learning[done[w]] - 1.0)
-            number += 1
-        if w >= high and w + 1 < len(done) and done[w + 1] == number:
-            break
+            change += sums[w, RISK] * (learning[before] / learning[done[w]] - 1.0)
     return float(change)
 
 
@@ -197,7 +190,6 @@ def apply_move(core: Core, state: State, g: int, new: int) -> None:
     for r in range(core.load.shape[1]):
         state.used[old, r] -= core.load[g, r]
         state.used[new, r] += core.load[g, r]
-    fills = state.sums[new, COUNT] == 0
     for k in range(3):
         state.sums[old, k] -= core.sums[g, k]
         state.sums[new, k] += core.sums[g, k]
@@ -211,12 +203,6 @@ def apply_move(core: Core, state: State, g: int, new: int) -> None:
         state.last[s] = last
     for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
         shift_channel(core.entry, core.rule, state.channel, e, old, new)
-    if fills or state.sums[old, COUNT] == 0:
-        if state.sums[old, COUNT] == 0:
-            state.sums[old, LOSS] = 0.0  # what float subtraction left over
-        _fill_risk(state.sums, state.done, core.constants, core.settling, core.learning, min(old, new))
-        return
-    for k in range(2):
-        w = old if k == 0 else new
-        loss = _loss(state.sums[w, LOSS], state.sums[w, COUNT], state.sums[w, CRITICAL], core.constants)
-        state.sums[w, RISK] = loss * core.settling[w] * core.learning[state.done[w]]
+    if state.sums[old, COUNT] == 0:
+        state.sums[old, LOSS] = 0.0  # what float subtraction left over
+    _fill_risk(state.sums, state.done, core.constants, core.settling, core.learning, min(old, new), max(old, new))
