@@ -37,17 +37,22 @@ class Rule:
 
 
 def group_rules(scope: Scope, vpcs: tuple[Vpc, ...]) -> tuple[dict[GroupKey, tuple[Rule, ...]], tuple[str, ...]]:
-    """Rules of each application that stands in `vpcs` once the wave has moved, and notes on what did not fit.
+    """Rules that the wave needs in `vpcs`, and notes on what did not fit.
 
+    They are those of its own applications, and those that let them in where their providers came with earlier waves;
+    rules between applications that are all there already are the affair of those waves. Wave 0 has all rules.
     Consumers in the same VPC are named by their group, those in another one by its network, those at the source and
     external parties by their networks. Where a group would need more rules than AWS grants by default, networks are
     widened to whole VPCs and /16s, and a note says so.
     """
     known = {vpc.key for vpc in vpcs}
-    homes = {name: _homes(scope, name, known) for name in scope.arrived}
+    arriving = {turn.application for turn in scope.turns} if scope.wave else set(scope.arrived)
+    needed = [d for d in scope.plan.dependencies if d.provider in scope.arrived and (arriving & {d.consumer, d.provider})]
+    involved = arriving.union(*({d.consumer, d.provider} for d in needed)) & set(scope.arrived)
+    homes = {name: _homes(scope, name, known) for name in sorted(involved)}
     wanted: dict[GroupKey, set[Rule]] = {(vpc.key, name): set() for name, places in homes.items() for vpc in places}
     at_source = _source_networks(scope)
-    for dependency in scope.plan.dependencies:
+    for dependency in needed:
         for vpc in homes.get(dependency.provider, ()):
             wanted[vpc.key, dependency.provider] |= _rules(dependency, vpc, homes, at_source)
     notes: list[str] = []

@@ -89,7 +89,7 @@ def rehearse_all(plan: Plan, *, journals: Path | None = None, progress: Progress
 
 
 def _expected(scope: Scope) -> int:
-    return 6 + 3 * len(scope.arrived) + 2 * len(scope.servers) + 5 * len(scope.turns)
+    return 8 + 3 * (len(scope.turns) or len(scope.arrived)) + 2 * len(scope.servers) + 5 * len(scope.turns)
 
 
 class _Run:

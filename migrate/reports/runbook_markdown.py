@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from migrate.model.plan import Range
 from migrate.reports.markdown_text import escape, table
+from migrate.reports.runbook_connections import connection_lines
 from migrate.reports.runbook_steps import step_lines
 from migrate.reports.runbook_times import clock_time, hours_text, later, moment
 from migrate.runbooks import Gate, Runbook, Step, t_label
@@ -48,6 +49,7 @@ def render_markdown(runbook: Runbook) -> str:
         *_returns(runbook),
         *_surroundings(runbook),
         *_hypercare(runbook),
+        *connection_lines(runbook),
         *_appendix(runbook),
     ]
     while lines and not lines[-1]:
@@ -184,18 +186,8 @@ def _returns(runbook: Runbook) -> list[str]:
 
 def _surroundings(runbook: Runbook) -> list[str]:
     lines: list[str] = []
-    if runbook.partners:
-        rows: list[tuple[object, ...]] = [
-            ("☐", p.party, p.direction, ", ".join(p.ports), f"{p.gb_day:,.2f}", ", ".join(p.applications), p.change)
-            for p in runbook.partners
-        ]
-        head = ("", "Party", "Direction", "Ports", ">GB a day", "Applications", "What changes")
-        lines += ["## Partners", "", *table(head, rows)]
-    if runbook.ports:
-        rows = [("☐", p.consumer, p.provider, ", ".join(p.ports), p.direction, p.reason) for p in runbook.ports]
-        lines += ["## Ports", "", *table(("", "Consumer", "Provider", "Ports", "Direction", "Why"), rows)]
     if runbook.controls:
-        rows = [("☐", c.measure, c.threshold, c.evidence) for c in runbook.controls]
+        rows: list[tuple[object, ...]] = [("☐", c.measure, c.threshold, c.evidence) for c in runbook.controls]
         lines += ["## Controls for regulated data", "", *table(("", "Control", "Threshold", "Evidence"), rows)]
     if runbook.risks:
         rows = [(r.application, r.rule, r.detail, r.mitigation) for r in runbook.risks]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections import defaultdict
 
@@ -9,9 +10,13 @@ from migrate.model.plan import PlannedApplication, PlannedDependency
 from migrate.runbooks.contents import Contents, WaveContents
 from migrate.runbooks.runbook import Partner, PortOpening
 
-__all__ = ["find_partners", "find_ports", "moved_before"]
+__all__ = ["find_partners", "find_ports", "is_ours", "moved_before"]
 
 _PREFIX = re.compile(r"^external\s+", re.IGNORECASE)
+# RFC 1918, RFC 6598, RFC 4193: networks of the enterprise itself, whoever sits in them.
+_OURS = tuple(
+    ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+)
 
 
 def moved_before(application: PlannedApplication | None, wave: int) -> bool:
@@ -20,16 +25,20 @@ def moved_before(application: PlannedApplication | None, wave: int) -> bool:
 
 
 def find_ports(contents: Contents, here: WaveContents) -> tuple[PortOpening, ...]:
-    """Traffic between this wave's applications and those that are elsewhere afterwards or came before.
+    """Traffic between this wave's applications and what is elsewhere afterwards or came before.
 
-    Connections within the wave need a security group only, and are left to the landing zone; external ones are
-    partners' affairs.
+    Connections within the wave need a security group only, and are left to the landing zone; those of outsiders are
+    partners' affairs, but networks of our own that no inventory knows, such as offices, are in the list.
     """
     inside = set(here.moving)
     number = here.wave.wave
     found = []
     for dependency in here.dependencies:
-        if dependency.external or {dependency.consumer, dependency.provider} <= inside:
+        if dependency.external:
+            if is_ours(_party(dependency, inside)):
+                found.append(_own_network(dependency, inside))
+            continue
+        if {dependency.consumer, dependency.provider} <= inside:
             continue
         other = dependency.provider if dependency.consumer in inside else dependency.consumer
         arrived = moved_before(contents.applications.get(other), number)
@@ -51,16 +60,41 @@ def find_ports(contents: Contents, here: WaveContents) -> tuple[PortOpening, ...
     return tuple(found)
 
 
+def is_ours(party: str) -> bool:
+    """Whether an external party is a private network, which belongs to the enterprise itself."""
+    try:
+        network = ipaddress.ip_network(party, strict=False)
+    except ValueError:
+        return False
+    return any(network.version == ours.version and network.subnet_of(ours) for ours in _OURS)  # type: ignore[arg-type]
+
+
+def _party(dependency: PlannedDependency, inside: set[str]) -> str:
+    return _PREFIX.sub("", dependency.provider if dependency.consumer in inside else dependency.consumer)
+
+
+def _own_network(dependency: PlannedDependency, inside: set[str]) -> PortOpening:
+    outbound = dependency.consumer in inside
+    party = _party(dependency, inside)
+    return PortOpening(
+        consumer=dependency.consumer if outbound else party,
+        provider=party if outbound else dependency.provider,
+        ports=dependency.ports,
+        direction="target to source" if outbound else "source to target",
+        reason=f"{party} is a network of ours that no inventory knows",
+    )
+
+
 def find_partners(here: WaveContents) -> tuple[Partner, ...]:
-    """External parties, each with the applications of this wave that it talks to."""
+    """Parties outside the enterprise, each with the applications of this wave that it talks to."""
     inside = set(here.moving)
     grouped: dict[tuple[str, str], list[PlannedDependency]] = defaultdict(list)
     for dependency in here.dependencies:
         if not dependency.external:
             continue
-        outbound = dependency.consumer in inside
-        party = dependency.provider if outbound else dependency.consumer
-        grouped[_PREFIX.sub("", party), "outbound" if outbound else "inbound"].append(dependency)
+        party = _party(dependency, inside)
+        if not is_ours(party):
+            grouped[party, "outbound" if dependency.consumer in inside else "inbound"].append(dependency)
     return tuple(_partner(*key, grouped[key]) for key in sorted(grouped))
 
 

@@ -6,12 +6,13 @@ import datetime as dt
 
 from migrate.model.plan import PlannedApplication
 from migrate.runbooks.clock import Clock
+from migrate.runbooks.connecting import connection_steps
 from migrate.runbooks.contents import WaveContents
 from migrate.runbooks.controls import is_regulated
 from migrate.runbooks.draft import DraftStep
 from migrate.runbooks.durations import fixed
 from migrate.runbooks.gates import readiness_gate
-from migrate.runbooks.owners import APPLICATION, CHANGE, DATABASE, DESK, LEAD, NETWORK, PARTNERS, SECURITY, server_crew
+from migrate.runbooks.owners import APPLICATION, CHANGE, DATABASE, DESK, LEAD, NETWORK, SECURITY, server_crew
 from migrate.runbooks.runbook import Partner, Phase, PortOpening, ReturnPlan
 from migrate.runbooks.techniques import technique_of
 
@@ -30,7 +31,7 @@ def preparation_steps(
     returns: tuple[ReturnPlan, ...],
 ) -> list[DraftStep]:
     """Everything before the go decision, ending with the readiness gate."""
-    steps = [*_organise(here, clock), *_connect(clock, ports, partners)]
+    steps = [*_organise(here, clock), *connection_steps(clock, ports, partners)]
     for application in here.applications:
         steps += _application_steps(application, here, clock)
     steps += _shorten_returns(returns, here, clock)
@@ -83,43 +84,6 @@ def _organise(here: WaveContents, clock: Clock) -> list[DraftStep]:
             after=("scope",),
         ),
     ]
-
-
-def _connect(clock: Clock, ports: tuple[PortOpening, ...], partners: tuple[Partner, ...]) -> list[DraftStep]:
-    steps = []
-    if ports:
-        steps.append(
-            DraftStep(
-                key="ports",
-                phase=Phase.readiness,
-                title="Open the ports between the places",
-                action=f"Open the {len(ports)} connections of section Ports in security groups and firewalls, for these "
-                "ends only.",
-                check="A connection test from the consumer's network reaches every provider port.",
-                rollback="Remove the rules again: each carries the wave's number as its tag.",
-                owner=NETWORK,
-                starts=clock.workday(10),
-                duration=_HALF_DAY,
-                after=("scope",),
-            )
-        )
-    for number, partner in enumerate(partners):
-        steps.append(
-            DraftStep(
-                key=f"partner:{number}",
-                phase=Phase.readiness,
-                title=f"Tell {partner.party} about its {partner.direction} connection",
-                action=f"Ask the party behind {partner.party} to {partner.change} "
-                f"({', '.join(partner.ports) or 'ports unknown'}; {', '.join(partner.applications)}).",
-                check="Confirmed in writing, and a test connection from the target succeeds.",
-                rollback="Ask the party to keep the old addresses; they are not removed before hypercare ends.",
-                owner=PARTNERS,
-                starts=clock.workday(21),
-                duration=_HOUR,
-                after=("scope",),
-            )
-        )
-    return steps
 
 
 def _application_steps(application: PlannedApplication, here: WaveContents, clock: Clock) -> list[DraftStep]:
