@@ -88,7 +88,7 @@ def _application_steps(runbook: Runbook) -> list[str]:
             lines.append("")
         return lines
     procedures = _procedures([step for steps in by_name.values() for step in steps])
-    lines += ["The letter in column How names the procedure, given once at the end of this section.", ""]
+    lines += ["The code in column How names a procedure; procedures stand at the end of this section.", ""]
     for name, steps in by_name.items():
         lines += [f"### {escape(name)}", "", *_step_table(steps, procedures, runbook)]
     return [*lines, *_procedure_lines(procedures)]
