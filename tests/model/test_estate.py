@@ -21,7 +21,7 @@ def test_every_server_row_is_in_the_estate_or_in_a_finding(names: list[str], dat
     schema = {"server_id": pl.String, "name": pl.String, "vcpu": pl.Float64, "source": pl.String}
     estate, findings = build_estate({"servers": pl.DataFrame(rows, schema=schema)})
     told = [finding.source for finding in findings if finding.code == "row-quarantined"]
-    assert sorted([*estate.servers["source"], *told]) == sorted(row["source"] for row in rows)
+    assert sorted([*estate.servers["source"], *told]) == sorted(str(row["source"]) for row in rows)
 
 
 def test_a_disk_of_an_unknown_server_is_a_finding() -> None:
