@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
+import polars.selectors as cs
 from pydantic import TypeAdapter
 
 from migrate.findings import Finding, Severity
@@ -18,6 +19,7 @@ from migrate.spec import Effort, Spec
 
 __all__ = ["Draft", "draft"]
 
+_DECIMALS = 4  # of every figure in the plan: finer than any input is known, so that sums agree wherever they are made
 _COSTS = ("compute", "licence", "storage", "backup", "transfer")
 _SERVERS = TypeAdapter(tuple[PlannedServer, ...])
 _APPLICATIONS = TypeAdapter(tuple[PlannedApplication, ...])
@@ -68,6 +70,7 @@ def _joined(discovery: Discovery, targets: TargetChoice) -> pl.DataFrame:
         .join(engines, on="server_id", how="left")
         .join(targets.servers, on="server_id", how="left")
         .with_columns(pl.col("addresses").fill_null([]), pl.col("volumes_gib").fill_null([]))
+        .with_columns(cs.float().round(_DECIMALS), pl.col("volumes_gib").list.eval(pl.element().round(_DECIMALS)))
         .sort("server_id")
     )
 
@@ -120,6 +123,7 @@ def _applications(discovery: Discovery, risk: RiskAssessment, loads: pl.DataFram
     frame = (
         discovery.estate.applications.join(_by_application(loads), on="application", how="left")
         .join(risk.scores, on="application", how="left")
+        .with_columns(cs.float().round(_DECIMALS))
         .sort("application")
     )
     shared = set(discovery.shared_services)

@@ -1,8 +1,9 @@
 """What travels as one: move groups and hard `together` rules, contracted to groups of moving applications.
 
-A move group from discovery is evidence, not an order: when one is too large for every wave, its applications are planned
-apart and a finding says so. A `together` rule is an order, so it is never taken apart. Move groups that a `before` rule
-would need in two places at once (A before B before A, through different members) are merged into one.
+A move group from discovery is evidence, not an order: when no wave takes it whole, or a hard rule speaks against it, its
+applications are planned apart and a finding says so. A `together` rule is an order, so it is never taken apart. Move
+groups that a `before` rule would need in two places at once (A before B before A, through different members) are merged
+into one.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def contract(
     move_groups: Sequence[MoveGroup],
     rules: Sequence[SetRule],
     load: Ints,
-    largest: Ints,
+    capacity: Ints,
+    allowed: NDArray[np.bool_],
 ) -> tuple[Ints, list[Finding]]:
     """Group number of each application, numbered in order of their first member, and findings.
 
@@ -38,8 +40,10 @@ def contract(
         As discovered; members that do not move are left out.
     rules
         All rules; hard `together` and hard `order` ones matter here.
-    load, largest
-        Load of each application by resource, and the most that any wave can take of it.
+    load, capacity
+        Load of each application and capacity of each wave, by resource.
+    allowed
+        Applications × waves: what dates and pins allow, without the first waves where pathfinders are asked for.
     """
     place = {application.application: index for index, application in enumerate(applications)}
     links: list[tuple[int, int]] = []
@@ -48,8 +52,12 @@ def contract(
         members = sorted(place[name] for name in move_group.applications if name in place)
         if len(members) < 2:
             continue
-        if (load[members].sum(axis=0) > largest).any():
-            findings.append(_split(move_group, len(members)))
+        fits = (load[members].sum(axis=0) <= capacity).all(axis=1)
+        against = _speaks_against(members, rules)
+        if against is not None:
+            findings.append(_apart(move_group, len(members), f"are parted by the rule {against}"))
+        elif not (fits & allowed[members].all(axis=0)).any():
+            findings.append(_apart(move_group, len(members), "do not fit into any one wave that all of them may use"))
         else:
             links += [(members[0], member) for member in members[1:]]
     for rule in rules:
@@ -118,13 +126,27 @@ def _renumbered(label: NDArray[np.integer]) -> Ints:
     return rank[inverse]
 
 
-def _split(move_group: MoveGroup, members: int) -> Finding:
+def _speaks_against(members: Sequence[int], rules: Sequence[SetRule]) -> str | None:
+    """The hard rule that does not let these applications share a wave; None when there is none."""
+    for rule in rules:
+        if rule.price is not None:
+            continue
+        inside = [int(np.isin(part, members).sum()) for part in rule.members]
+        apart = rule.kind == Kind.apart and sum(count > 0 for count in inside) > 1
+        ordered = rule.kind == Kind.order and rule.strictly and all(inside)
+        crowded = rule.kind == Kind.at_most and not rule.clip and inside[0] > max(rule.count, 1)
+        if apart or ordered or crowded:
+            return rule.id
+    return None
+
+
+def _apart(move_group: MoveGroup, members: int, why: str) -> Finding:
     return Finding(
-        code="move-group-too-large",
+        code="move-group-apart",
         severity=Severity.warning,
         subject=move_group.move_group,
-        message=f"The move group's {members} moving applications do not fit into any one wave, so they are planned apart",
-        remedy="Raise [waves] max_servers or the crews, or accept that their traffic crosses the link for a while.",
+        message=f"The move group's {members} moving applications {why}, so they are planned apart",
+        remedy="Raise the capacities or relax the rule, or accept that their traffic crosses the link for a while.",
     )
 
 

@@ -85,6 +85,12 @@ def all_of_group(table: NDArray[np.bool_], group: Ints) -> NDArray[np.bool_]:
     return result
 
 
+def _after_pathfinders(allowed: NDArray[np.bool_], spec: Spec) -> NDArray[np.bool_]:
+    """The waves in which anything may move, not only what is small and simple; all of them where there are no others."""
+    late = np.arange(allowed.shape[1]) >= spec.waves.pathfinders
+    return allowed & late if late.any() else allowed
+
+
 def moving_of(applications: Sequence[PlannedApplication]) -> tuple[PlannedApplication, ...]:
     """The applications that move, sorted by name: the order of every array here."""
     return tuple(sorted((a for a in applications if a.moving_servers > 0), key=lambda a: a.application))
@@ -125,8 +131,8 @@ def build_problem(
     nobody = np.zeros(len(moving), dtype=bool)
     load = loads(moving, footprint, resources, nobody, spec)
     capacity = capacities(candidate_day, resources, (), spec)
-    group, merged = contract(moving, move_groups, compiled.sets, load, capacity.max(axis=0))
     windows = allowed_waves(moving, applications, calendar, candidate_day, footprint, compiled.dates, spec)
+    group, merged = contract(moving, move_groups, compiled.sets, load, capacity, _after_pathfinders(windows.allowed, spec))
     pathfinders = choose_pathfinders(
         moving,
         group,

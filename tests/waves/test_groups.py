@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 
 from migrate.model.plan import MoveGroup
 from migrate.waves.problem import build_problem
@@ -25,7 +28,23 @@ def test_a_move_group_too_large_for_any_wave_is_planned_apart() -> None:
     given = records(applications, waves={"max_servers": 150})
     problem = build_problem(given.servers, given.applications, (), (group_of("A", "B"),), given.spec)
     assert problem.groups == 2
-    assert [finding.code for finding in problem.findings if finding.code == "move-group-too-large"] == ["move-group-too-large"]
+    assert "do not fit into any one wave" in next(f for f in problem.findings if f.code == "move-group-apart").message
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"rule": [{"id": "r", "apart": ["A", "B"]}]},
+        {"rule": [{"id": "r", "before": {"first": "A", "then": "B"}, "strictly": True}]},
+        {"rule": [{"id": "r", "at_most": {"of": "*", "count": 1}}]},
+        {"pin": [{"application": "A", "wave": 2, "why": "x"}, {"application": "B", "wave": 3, "why": "x"}]},
+    ],
+)
+def test_a_move_group_gives_way_to_what_a_person_decided(sections: dict[str, Any]) -> None:
+    given = records([make_application(name) for name in "AB"], **sections)
+    problem = build_problem(given.servers, given.applications, (), (group_of("A", "B"),), given.spec)
+    assert problem.groups == 2
+    assert [f.subject for f in problem.findings if f.code == "move-group-apart"] == ["A"]
 
 
 def test_groups_that_before_rules_need_on_both_sides_are_merged() -> None:
