@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import defaultdict
+from functools import cache
 
 from migrate.model.plan import PlannedApplication, PlannedDependency
 from migrate.runbooks.contents import Contents, WaveContents
@@ -60,6 +61,7 @@ def find_ports(contents: Contents, here: WaveContents) -> tuple[PortOpening, ...
     return tuple(found)
 
 
+@cache  # the same few networks are asked about in every wave
 def is_ours(party: str) -> bool:
     """Whether an external party is a private network, which belongs to the enterprise itself."""
     try:
