@@ -74,7 +74,7 @@ def neighbours(first: Ints, second: Ints, usd_day: Floats, groups: int) -> tuple
     apart = (first != second) & (usd_day > 0)
     low, high = np.minimum(first, second)[apart], np.maximum(first, second)[apart]
     keys, inverse = np.unique(low * groups + high, return_inverse=True)
-    weight = np.bincount(inverse, weights=usd_day[apart], minlength=len(keys))
+    weight = np.bincount(inverse, weights=usd_day[apart], minlength=len(keys)).astype(np.float64)  # of nothing: integers
     low, high = keys // max(groups, 1), keys % max(groups, 1)
     tails, heads, weights = np.concatenate([low, high]), np.concatenate([high, low]), np.concatenate([weight, weight])
     order = np.lexsort((heads, tails))

@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 from migrate.waves.kernels.core import CHOICES, NEAR, Core, State
 from migrate.waves.kernels.moves import apply_move, measure, price_move
 
-__all__ = ["Track", "anneal", "fill_lists", "new_track", "sample_moves"]
+__all__ = ["FEASIBLE", "Track", "anneal", "fill_lists", "new_track", "sample_moves"]
 
+
+#: Violations below this are float dust.
+FEASIBLE = 1e-9
 
 _NEARBY = 3  # waves to either side
 _SIEVE = 2.0  # temperatures by which an exchange may look too dear and still be priced exactly
@@ -82,7 +85,7 @@ def fill_lists(core: Core, state: State, track: Track) -> None:
 
 @njit(cache=True)
 def _keep_best(state: State, track: Track) -> None:
-    if track.sums[1] < 1e-9 and track.sums[0] < track.sums[2] - 1e-6:
+    if track.sums[1] < FEASIBLE and track.sums[0] < track.sums[2] - 1e-6:
         for k in range(track.counts[0]):
             g = track.changed[k]
             track.best[g] = state.wave[g]
@@ -152,7 +155,7 @@ def anneal(core: Core, state: State, track: Track, temperature: float, penalty: 
     g, new, usd, excess = 0, 0, 0.0, 0.0
     limit = 0.0
     for _ in range(steps):
-        feasible += track.sums[1] < 1e-9
+        feasible += track.sums[1] < FEASIBLE
         g = int(_random(track.random) * len(state.wave))
         new = _propose(core, state, track, g)
         old = state.wave[g]
@@ -184,7 +187,7 @@ def anneal(core: Core, state: State, track: Track, temperature: float, penalty: 
         track.counts[1] += 1
         track.sums[0] += usd
         track.sums[1] += excess
-        if track.sums[1] < 1e-9 and track.sums[0] < track.sums[2]:
+        if track.sums[1] < FEASIBLE and track.sums[0] < track.sums[2]:
             _keep_best(state, track)
     track.sums[0], track.sums[1] = measure(core, state)
     return feasible

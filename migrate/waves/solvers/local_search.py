@@ -1,13 +1,13 @@
-"""Simulated annealing from several seeded starts: the solver behind `plan_waves`.
+"""Simulated annealing from seeded starts: the solver behind `plan_waves`.
 
-The budget is a number of proposals, never a time, so the result depends on the problem and the seed alone. Every start
-cools from a temperature taken from the instance (a multiple of what random moves cost) to nearly nothing; the price of a
-violation follows the search: it rises while plans break rules and falls while they do not, and only rises towards the end.
-A descent at temperature zero finishes each start.
+The budget is a number of proposals, never a time, so the result depends on the problem and the seed alone. A run cools from
+a temperature taken from the instance (a multiple of what random moves cost) to nearly nothing; the price of a violation
+follows the search: it rises while plans break rules and falls while they do not, and only rises towards the end. A descent
+at temperature zero finishes each run.
 
 What a site and the programme cost depends on the last wave alone, so that leaving the last wave pays only when all leave it:
-no single move finds that. Every start therefore has a deadline of its own, from the earliest that the capacities allow to
-the last date.
+no single move finds that. And how hot to begin differs between problems by more than ten times. So short runs scout first,
+each with a deadline and a temperature of its own, and long runs follow with the two that found the cheapest plans.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from migrate.waves.compact import allow
 from migrate.waves.kernels.core import NEAR, Core, State, new_state
 from migrate.waves.kernels.moves import load_state
-from migrate.waves.kernels.search import Track, anneal, fill_lists, new_track, sample_moves
+from migrate.waves.kernels.search import FEASIBLE, Track, anneal, fill_lists, new_track, sample_moves
 from migrate.waves.resources import UNLIMITED
 from migrate.waves.solvers.first_fit import first_fit, urgency
 
@@ -30,11 +30,12 @@ __all__ = ["Found", "Progress", "default_iterations", "improve"]
 #: Called with the share of the work done (0 to 1) and the cost of the best plan so far (inf while there is none).
 Progress = Callable[[float, float], None]
 
-_DEADLINES = (1.0, 0.6, 0.3, 0.1)  # of each start: share of the way from the earliest possible end to that of first fit
-_HOT = (0.3, 1.0, 0.3, 1.0)  # of each start: first temperature, in typical costs of a worsening move
-_STARTS = len(_DEADLINES)
-_STAGES = 150  # temperatures of one start
-_COLD = 1e-4  # last temperature, as a share of the first
+_DEADLINES = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1)  # of scouts: share of the way from the earliest possible end to first fit's
+_HOT = (1.0, 20.0)  # of scouts: first temperature, in typical costs of a worsening move
+_COLD = 1e-4  # last temperature, likewise
+_SCOUTING = 0.4  # share of the budget
+_LONG = 2  # long runs
+_STAGES = 150  # temperatures of one run
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Found:
 
 def default_iterations(groups: int) -> int:
     """Proposals over all starts: in proportion to the groups, within what a person waits for."""
-    return int(np.clip(groups * 6_000, 60_000, 12_000_000))
+    return int(np.clip(groups * 6_000, 60_000, 9_000_000))
 
 
 def improve(core: Core, seed: int, iterations: int, progress: Progress | None = None) -> Found:
@@ -68,27 +69,48 @@ def improve(core: Core, seed: int, iterations: int, progress: Progress | None = 
         Told after every temperature. A `KeyboardInterrupt` raised in it, or by the terminal, ends the search early;
         the best plan so far is returned.
     """
-    state, track = new_state(core), new_track(core, seed)
+    search = _Search(core, seed, iterations, progress)
     baseline, fits = first_fit(core, urgency(core))
-    worst = baseline
-    steps = max(1, iterations // (_STARTS * _STAGES))
-    done, stopped = 0, False
-    rng = np.random.default_rng(seed)
+    stopped = False
     try:
-        for start, share in enumerate(_DEADLINES):
-            bounded = _until(core, baseline, share)
-            wave = baseline if start == 0 else first_fit(bounded, _neighbourly(core, rng))[0]
-            load_state(bounded, state, wave)
-            fill_lists(bounded, state, track)
-            for stage in _cool(bounded, state, track, steps, _HOT[start]):
-                done += steps
-                if progress is not None:
-                    progress((start + stage) / _STARTS, float(track.sums[2]))
-            worst = state.wave.copy()
+        search.start(core, baseline)
+        scouts = [(share, hot) for hot in _HOT for share in _DEADLINES]
+        found = [search.run(share, hot, baseline, _SCOUTING / len(scouts)) for share, hot in scouts]
+        best = sorted(range(len(scouts)), key=lambda number: (found[number], number))[:_LONG]
+        for number in best:
+            search.run(*scouts[number], baseline, (1.0 - _SCOUTING) / _LONG)
     except KeyboardInterrupt:
         stopped = True
+    track = search.track
     feasible = bool(track.sums[3] > 0)
-    return Found(track.best.copy() if feasible else worst, feasible, baseline if fits else None, done, stopped)
+    wave = track.best if feasible else search.state.wave
+    return Found(wave.copy(), feasible, baseline if fits else None, search.done, stopped)
+
+
+class _Search:
+    """Runs one after another over one best plan."""
+
+    def __init__(self, core: Core, seed: int, iterations: int, progress: Progress | None) -> None:
+        self.state, self.track = new_state(core), new_track(core, seed)
+        self.done = 0
+        self._core, self._iterations, self._progress = core, iterations, progress
+        self._rng = np.random.default_rng(seed)
+
+    def start(self, core: Core, wave: NDArray[np.int32]) -> None:
+        """Set the state to a plan; it becomes the best one if it is."""
+        load_state(core, self.state, wave)
+        fill_lists(core, self.state, self.track)
+
+    def run(self, share: float, hot: float, baseline: NDArray[np.int32], budget: float) -> float:
+        """Cool once; returns the cost of the plan that it ends with, inf when that breaks a rule."""
+        core = _until(self._core, baseline, share)
+        self.start(core, first_fit(core, _neighbourly(core, self._rng))[0])
+        steps = max(1, round(self._iterations * budget / _STAGES))
+        for _ in _cool(core, self.state, self.track, steps, hot):
+            self.done += steps
+            if self._progress is not None:
+                self._progress(min(self.done / self._iterations, 1.0), float(self.track.sums[2]))
+        return float(self.track.sums[0]) if self.track.sums[1] < FEASIBLE else float("inf")
 
 
 def _until(core: Core, baseline: NDArray[np.int32], share: float) -> Core:
@@ -103,8 +125,8 @@ def _until(core: Core, baseline: NDArray[np.int32], share: float) -> Core:
     return allow(core, np.where(early.any(axis=1, keepdims=True), early, core.allowed))
 
 
-def _cool(core: Core, state: State, track: Track, steps: int, hot: float) -> Iterator[float]:
-    """Go through the temperatures of one start, yielding the share that is done."""
+def _cool(core: Core, state: State, track: Track, steps: int, hot: float) -> Iterator[int]:
+    """Go through the temperatures of one run, yielding each one's number when it is done."""
     changes = np.zeros(1000)
     found = sample_moves(core, state, track, changes)
     # the median: a few moves cost a month of a site or of the programme, and say nothing of all the others
@@ -112,13 +134,13 @@ def _cool(core: Core, state: State, track: Track, steps: int, hot: float) -> Ite
     penalty, ceiling = max(1.0, hot) * typical, 1e4 * typical
     for stage in range(_STAGES):
         share = stage / (_STAGES - 1)
-        temperature = hot * typical * _COLD**share if stage < _STAGES - 1 else 0.0
+        temperature = hot * typical * (_COLD / hot) ** share if stage < _STAGES - 1 else 0.0
         feasible = anneal(core, state, track, temperature, penalty, steps) / steps
-        if feasible < 0.3 or (share > 0.8 and track.sums[1] > 1e-9):
+        if feasible < 0.3 or (share > 0.8 and track.sums[1] > FEASIBLE):
             penalty = min(penalty * 1.2, ceiling)
         elif feasible > 0.7 and share < 0.8:
             penalty = max(penalty * 0.95, 0.01 * typical)
-        yield (stage + 1) / _STAGES
+        yield stage
 
 
 def _neighbourly(core: Core, rng: np.random.Generator) -> NDArray[np.float64]:
