@@ -58,9 +58,8 @@ def shown(names: tuple[str, ...]) -> str:
 
 def _dates(problem: Problem, wave: Ints) -> list[Violation]:
     found = []
-    for index in np.flatnonzero(wave < problem.waves):
-        if problem.windows.allowed[index, wave[index]]:
-            continue
+    placed = np.flatnonzero(wave < problem.waves)
+    for index in placed[~problem.windows.allowed[placed, wave[placed]]]:
         number = int(wave[index])
         name = problem.applications[int(index)].application
         date = problem.calendar.candidates[number].date
@@ -91,14 +90,12 @@ def _capacities(problem: Problem, wave: Ints) -> list[Violation]:
 
 def _pathfinders(problem: Problem, wave: Ints) -> list[Violation]:
     found = []
-    for index in np.flatnonzero(wave < problem.waves):
-        number = int(wave[index])
-        if not problem.pathfinders.allowed[problem.group[index], number]:
-            name = problem.applications[int(index)].application
-            text = f"{name} is not simple or small enough for wave {number + 1}: the first waves are pathfinders"
-            found.append(
-                Violation(rule=PATHFINDER_RULE, wave=number + 1, applications=(name,), amount=None, limit=None, message=text)
-            )
+    placed = np.flatnonzero(wave < problem.waves)
+    for index in placed[~problem.pathfinders.allowed[problem.group[placed], wave[placed]]]:
+        number = int(wave[index]) + 1
+        name = problem.applications[int(index)].application
+        text = f"{name} is not simple or small enough for wave {number}: the first waves are pathfinders"
+        found.append(Violation(rule=PATHFINDER_RULE, wave=number, applications=(name,), amount=None, limit=None, message=text))
     return found
 
 
