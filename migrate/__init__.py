@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from migrate.discovery import application_graph
     from migrate.model.plan import Plan, load_plan
-    from migrate.pipeline import make_plan, plan_inventory, write_plan
+    from migrate.pipeline import make_plan, plan_inventory, renew, write_plan
     from migrate.readers import inspect, read_inventory
     from migrate.rehearsal import rehearse
     from migrate.reports import write_reports
@@ -46,6 +46,7 @@ __all__ = [
     "plan_inventory",
     "read_inventory",
     "rehearse",
+    "renew",
     "score_plan",
     "write_plan",
     "write_reports",
@@ -66,6 +67,7 @@ _HOMES = {
     "plan_inventory": "migrate.pipeline",
     "read_inventory": "migrate.readers",
     "rehearse": "migrate.rehearsal",
+    "renew": "migrate.pipeline",
     "score_plan": "migrate.waves",
     "write_plan": "migrate.pipeline",
     "write_reports": "migrate.reports",

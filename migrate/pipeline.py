@@ -24,7 +24,7 @@ from migrate.model.stages import WaveResult
 from migrate.spec import Spec
 from migrate.spec.load import load_spec
 
-__all__ = ["STAGES", "Stages", "make_plan", "plan_inventory", "write_plan"]
+__all__ = ["STAGES", "Stages", "make_plan", "plan_inventory", "renew", "write_plan"]
 
 #: The stages in order, as they are shown while they run and in benchmarks.
 STAGES = ("read", "discover", "target", "assess", "draft", "schedule", "finance", "write")
@@ -163,6 +163,28 @@ def plan_inventory(
         solution=result.solution,
         business_case=case,
         findings=ordered(findings),
+    )
+
+
+def renew(plan: Plan) -> Plan:
+    """The plan with everything made anew that follows from the waves of its applications.
+
+    For plans edited by hand: change ``applications[].wave``, and dates, servers, rows of waves, objective and business
+    case follow. A plan that nobody has edited comes back as it was.
+    """
+    from migrate import finance, waves  # noqa: PLC0415
+
+    followed = waves.follow(plan)
+    case, _ = finance.business_case(followed.servers, followed.applications, followed.waves, plan.spec, plan.price_book)
+    return plan.model_copy(
+        update={
+            "servers": followed.servers,
+            "applications": followed.applications,
+            "candidates": followed.candidates,
+            "waves": followed.waves,
+            "solution": followed.solution,
+            "business_case": case.model_copy(update={"assumptions": plan.business_case.assumptions}),
+        }
     )
 
 

@@ -6,6 +6,7 @@ not passed (infeasible, rehearsal failed, check found violations), 130 interrupt
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -31,6 +32,16 @@ def main() -> None:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         print(f"migrate: {place}{error.strerror or error}. Check the path, its permissions and the disk.", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("MIGRATE_TRACEBACK"):
+            raise
+        kind = type(error).__name__
+        remedy = "Set MIGRATE_TRACEBACK=1 and report what it prints"
+        text = f"migrate: this should not have happened ({kind}: {str(error)[:200]}). {remedy}."
+        print(text, file=sys.stderr)  # noqa: T201
         sys.exit(1)
 
 

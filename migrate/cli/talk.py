@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from migrate.pipeline import Stages
+from migrate.model.plan import Plan, load_plan
+from migrate.pipeline import Stages, renew
 
-__all__ = ["Talk"]
+__all__ = ["Talk", "open_plan"]
 
 _WORDS = {
     "read": "Reading inventories",
@@ -22,6 +24,16 @@ _WORDS = {
     "write": "Writing",
     "rehearse": "Rehearsing",
 }
+
+
+def open_plan(path: Path, *, quiet: bool = False) -> Plan:
+    """Load a plan for a verb that tells or does what it says; figures of a hand-edited one are made anew, and that is said."""
+    plan = load_plan(path)
+    renewed = renew(plan)
+    if renewed == plan:
+        return plan
+    Talk(quiet=quiet).say("The plan was edited: dates, waves, objective and business case were made anew from its applications.")
+    return renewed
 
 
 class Talk:

@@ -23,6 +23,7 @@ __all__ = [
     "tell_plan",
     "tell_rehearsal",
     "tell_score",
+    "tell_stale",
     "tell_violations",
 ]
 
@@ -190,6 +191,20 @@ def tell_violations(violations: Sequence[Violation]) -> None:
         typer.echo("No rule is broken.")
         return
     print_table(("rule", "wave", "what"), [(item.rule, item.wave, item.message) for item in violations], right=("wave",))
+
+
+def tell_stale(plan: Plan, renewed: Plan) -> None:
+    """Which derived figures of a hand-edited plan still say what was before the edit."""
+    waves = {wave.wave: wave for wave in plan.waves}
+    fresh = {wave.wave: wave for wave in renewed.waves}
+    old = [str(number) for number in sorted({*waves, *fresh}) if waves.get(number) != fresh.get(number)]
+    parts = [f"waves {', '.join(old)}"] if old else []
+    parts += ["objective"] if plan.solution.objective != renewed.solution.objective else []
+    parts += ["business case"] if plan.business_case != renewed.business_case else []
+    if parts:
+        typer.echo(
+            f"Of before the edit: {'; '.join(parts)}. `migrate report` makes them anew; runbook and rehearse do so themselves."
+        )
 
 
 def tell_score(terms: ObjectiveTerms, plan: Plan) -> None:

@@ -43,7 +43,7 @@ _USED = (
     ("risk", "outage_usd_h_low", "USD per hour of outage"),
     ("risk", "base_failure", "probability at risk score 0"),
     ("risk", "failure_at_full_score", "probability at risk score 100"),
-    ("risk", "learning_rate", "factor per doubling of waves done"),
+    ("risk", "learning_rate", "factor per doubling of experience"),
     ("weights", "transfer_usd_gb", "USD per GB between site and region, in the planner's objective"),
     ("weights", "latency_usd_million_round_trips", "USD per million round trips, in the planner's objective"),
     ("weights", "wave_usd", "USD per wave, in the planner's objective"),

@@ -129,6 +129,6 @@ def _open_lines(path: Path, head: bytes) -> list[bytes]:
 def _is_journal(line: bytes) -> bool:
     try:
         head = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(head, dict) and head.get("format") == _FORMAT

@@ -10,7 +10,7 @@ __all__ = ["RiskCosts", "SourceCosts", "Weights"]
 
 
 class SourceCosts(Section):
-    """``[costs]``: what staying costs. Defaults are planning values of this project: docs/plan-toml.md gives their reasons."""
+    """``[costs]``: what staying costs. Defaults are planning values of this project, and every one is listed among the plan's assumptions."""
 
     vcpu_usd_month: float = Field(
         default=14.0, ge=0, description="Maintenance, virtualisation licence and support per vCPU, without buying hardware."
@@ -47,7 +47,7 @@ class RiskCosts(Section):
     base_failure: float = Field(default=0.03, ge=0, le=1, description="Probability that a simple cutover fails.")
     failure_at_full_score: float = Field(default=0.35, ge=0, le=1, description="The same at a risk score of 100.")
     learning_rate: float = Field(
-        default=0.9, gt=0, le=1, description="Failure probability is multiplied by it per doubling of waves done."
+        default=0.9, gt=0, le=1, description="Failure probability is multiplied by it per doubling of experience."
     )
     off: tuple[str, ...] = Field(default=(), description="Ids of risk rules that are switched off.")
 

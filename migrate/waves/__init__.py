@@ -9,6 +9,18 @@ from migrate.waves.check import check_plan, score_plan
 from migrate.waves.constraints import Violation
 from migrate.waves.draft import Draft, draft
 from migrate.waves.explain import Explanation, explain
+from migrate.waves.follow import Followed, follow
 from migrate.waves.planning import plan_waves
 
-__all__ = ["Draft", "Explanation", "Violation", "check_plan", "draft", "explain", "plan_waves", "score_plan"]
+__all__ = [
+    "Draft",
+    "Explanation",
+    "Followed",
+    "Violation",
+    "check_plan",
+    "draft",
+    "explain",
+    "follow",
+    "plan_waves",
+    "score_plan",
+]

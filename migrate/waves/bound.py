@@ -8,8 +8,7 @@ for any λ ::
 
 and subgradient steps (Held, Wolfe, Crowder, Mathematical Programming 6, 1974) raise it. To that come the wave overhead of
 the fewest waves that hold all loads, and the sites' fixed cost until the capacities could have emptied them at the
-earliest. The cost of split dependencies and of soft rules between applications is bounded by nothing (0): that is where
-the gap comes from.
+earliest. The cost of split dependencies and of soft rules between applications is bounded by nothing (0).
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from migrate.model.plan import ObjectiveTerms
 from migrate.waves.problem import Problem
 from migrate.waves.resources import UNLIMITED
 
@@ -26,7 +26,7 @@ _STEPS = 60
 _LARGEST = 4_000_000  # groups × waves × steps are what it takes; beyond this it is not worth the time
 
 
-def lower_bound(problem: Problem, allowed: NDArray[np.bool_], upper: float) -> tuple[float, str]:
+def lower_bound(problem: Problem, allowed: NDArray[np.bool_], terms: ObjectiveTerms) -> tuple[float, str]:
     """The bound in USD, and how it came about.
 
     Parameters
@@ -35,8 +35,8 @@ def lower_bound(problem: Problem, allowed: NDArray[np.bool_], upper: float) -> t
         The problem.
     allowed
         Groups × waves.
-    upper
-        Cost of a known plan; sets the length of the steps.
+    terms
+        Cost of a known plan: its total sets the length of the steps, its terms say where the gap is.
     """
     waves, prices, group = problem.waves, problem.prices, problem.group
     day = problem.day[:waves]
@@ -47,13 +47,19 @@ def lower_bound(problem: Problem, allowed: NDArray[np.bool_], upper: float) -> t
     cost = np.zeros((problem.groups, waves))
     np.add.at(cost, group, own)
     cost[~allowed] = np.inf
-    placed = _assignment_bound(problem, cost, upper)
+    placed = _assignment_bound(problem, cost, terms.total)
     overhead = prices.wave_usd * _fewest_waves(problem) + _programme_bound(problem, allowed)
     sites = float(prices.site_usd.sum()) + _site_bound(problem, allowed)
-    reason = (
-        "Lagrangian relaxation of the capacities, with the fewest waves and the earliest site exits; "
-        "it takes no dependency to be split, which is what the gap is mostly made of"
-    )
+    gaps = {
+        "double run and risk": terms.double_run + terms.risk - placed,
+        "site exits": terms.site_exit - sites,
+        "the number of waves and their last date": terms.wave_overhead - overhead,
+        "split dependencies and soft rules": terms.split + terms.soft_rules,
+    }
+    where, most = max(gaps.items(), key=lambda item: item[1])
+    whole = sum(gaps.values())
+    share = f"; {most / whole:.0%} of the gap lies in {where}" if whole > 0 else ""
+    reason = f"Lagrangian relaxation of the capacities, with the fewest waves and the earliest site exits{share}"
     return round(placed + overhead + sites, 2), reason
 
 

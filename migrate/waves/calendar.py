@@ -99,6 +99,13 @@ def build_calendar(applications: Sequence[PlannedApplication], spec: Spec) -> Ca
     windows = spec.window or (DEFAULT_WINDOW,)
     first = spec.plan.start + dt.timedelta(days=spec.waves.first_after_days)
     last = _last_day(spec)
+    if last < first:
+        raise InfeasibleError(
+            f"the first cutover can be on {first} (plan.start and {spec.waves.first_after_days} days), but {last} is the last "
+            "day of the last lease, or of the horizon",
+            where="plan.toml",
+            remedy="Correct lease_end of the [[site]] tables, plan.start, waves.first_after_days or plan.horizon_years.",
+        )
     days = _days(applications, spec, windows, first, last)
     weights: dict[str, int] = {}
     for application in applications:
@@ -107,7 +114,8 @@ def build_calendar(applications: Sequence[PlannedApplication], spec: Spec) -> Ca
     chosen = _choose(days, weights or {_NO_DOMAIN: 1}, first, last, spec)
     if not chosen:
         raise InfeasibleError(
-            f"no cutover is possible between {first} and {last}: freezes ({_names(days)}) cover every window",
+            f"no cutover is possible between {first} and {last}: "
+            + (f"freezes ({_names(days)}) cover every window" if days.freezes else "no day has a window"),
             where="plan.toml [[freeze]]",
             remedy="Shorten a freeze, add a [[window]], or move plan.start.",
         )
@@ -199,4 +207,4 @@ def _candidate(day: dt.date, days: _Days, parts: tuple[Closure, ...]) -> Candida
 
 
 def _names(days: _Days) -> str:
-    return ", ".join(freeze.id for freeze, _, _ in days.freezes) or "none"
+    return ", ".join(freeze.id for freeze, _, _ in days.freezes)

@@ -129,8 +129,12 @@ def _told(name: str, others: tuple[str, ...], wave: int, alternatives: tuple[Alt
     cheapest = min(better, key=lambda item: (item.difference.total, item.wave), default=None)
     text = f"{name} is in wave {chosen.wave} on {chosen.date}"
     if cheapest is None:
-        rest = [item.difference.total for item in alternatives if not item.chosen]
-        text += f": every other wave costs more, by at least {min(rest):,.0f} USD" if rest else ": there is no other wave"
+        rest = [item.difference.total for item in alternatives if item.allowed and not item.chosen]
+        text += (
+            f": every other wave that it may use costs more, by at least {min(rest):,.0f} USD"
+            if rest
+            else ": no other may take it"
+        )
     elif cheapest.allowed:
         text += f": wave {cheapest.wave} would cost {-cheapest.difference.total:,.0f} USD less and breaks no rule"
     else:

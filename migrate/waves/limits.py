@@ -34,9 +34,7 @@ def settle(moving: Sequence[PlannedApplication], spec: Spec) -> Spec:
         The request.
     """
     waves = spec.waves
-    pinned = max((pin.wave for pin in spec.pin), default=0)
-    enough = max(_SLACK * _fewest(moving, spec) + waves.pathfinders + _SPARE, pinned)
-    dates = waves.max_waves or min(MOST_WAVES, enough)
+    dates = waves.max_waves or min(MOST_WAVES, _SLACK * _fewest(moving, spec) + waves.pathfinders + _SPARE)
     critical = waves.max_mission_critical
     if critical is None:
         number = sum(application.criticality == "mission-critical" for application in moving)

@@ -88,7 +88,7 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
         raise _not_found(problem, wave, found)
     terms = evaluate(problem, wave)
     baseline = None if found.first_fit is None else evaluate(problem, found.first_fit.astype(np.int64)[problem.group])
-    bound, reason = lower_bound(problem, allowed, terms.total)
+    bound, reason = lower_bound(problem, allowed, terms)
     useful = bound >= _USEFUL * terms.total and terms.total > 0
     rows = wave_rows(problem, wave)
     return WaveResult(

@@ -28,7 +28,8 @@ def wave_rows(problem: Problem, wave: Ints) -> tuple[PlannedWave, ...]:
     - Crew hours are rounded to thousandths, like the loads they are checked against.
     """
     losses = wave_losses(problem, wave)
-    return tuple(_row(problem, np.flatnonzero(wave == number), number, float(losses[number])) for number in np.unique(wave))
+    used = np.unique(wave[wave < problem.waves])
+    return tuple(_row(problem, np.flatnonzero(wave == number), int(number), float(losses[number])) for number in used)
 
 
 def _row(problem: Problem, members: Ints, number: int, loss: float) -> PlannedWave:

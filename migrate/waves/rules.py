@@ -22,6 +22,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from migrate.errors import RequestError
 from migrate.findings import Finding, Severity
 from migrate.model.plan import PlannedApplication
 from migrate.spec import Rule, Spec
@@ -93,8 +94,13 @@ class Compiled:
 def compile_rules(applications: Sequence[PlannedApplication], spec: Spec) -> Compiled:
     """Resolve every selector of ``[[rule]]`` and add the limit of mission-critical applications.
 
-    A selector that means no moving application gives the finding ``rule-names-nothing``. In a `before` rule, an
-    application that both selectors mean counts only as first.
+    A selector that means no moving application gives the finding ``rule-names-nothing``. In a `before` rule, what both
+    selectors mean belongs to the narrower one.
+
+    Raises
+    ------
+    RequestError
+        Both sides of a `before` rule mean the same applications.
     """
     selectors = Selectors(applications)
     compiled = Compiled()
@@ -111,8 +117,7 @@ def compile_rules(applications: Sequence[PlannedApplication], spec: Spec) -> Com
             continue
         base = SetRule(id=rule.id, kind=Kind.order, members=(), price=rule.price_usd, why=rule.why)
         if rule.before is not None:
-            first = find(rule.before.first, rule.id)
-            then = np.setdiff1d(find(rule.before.then, rule.id), first)
+            first, then = _parted(find(rule.before.first, rule.id), find(rule.before.then, rule.id), rule.id)
             compiled.sets.append(replace(base, members=(first, then), strictly=rule.strictly))
         elif rule.together is not None:
             members = np.unique(np.concatenate([find(selector, rule.id) for selector in rule.together]))
@@ -127,6 +132,23 @@ def compile_rules(applications: Sequence[PlannedApplication], spec: Spec) -> Com
         limit = SetRule(MISSION_CRITICAL_RULE, Kind.at_most, (critical,), count=spec.waves.max_mission_critical, clip=True)
         compiled.sets.append(limit)
     return compiled
+
+
+def _parted(first: Ints, then: Ints, rule: str) -> tuple[Ints, Ints]:
+    """Both sides of a `before` rule without what they share: the narrower selector keeps it."""
+    if not len(np.intersect1d(first, then)):
+        return first, then
+    if len(first) > len(then):
+        first = np.setdiff1d(first, then)
+    else:
+        then = np.setdiff1d(then, first)
+    if not len(first) or not len(then):
+        raise RequestError(
+            f"the rule {rule!r} orders the same applications before themselves",
+            where="plan.toml [[rule]]",
+            remedy="Name different applications in `first` and `then`.",
+        )
+    return first, then
 
 
 def times_broken(rule: SetRule, wave: Ints, waves: int, group: Ints) -> float:

@@ -121,7 +121,7 @@ def test_what_only_a_search_can_tell_names_the_nearest_plans_broken_rule() -> No
 
 @pytest.mark.parametrize(
     ("pin", "words"),
-    [({"application": "Clams", "wave": 1}, "'Claims'"), ({"application": "Claims", "wave": 500}, "wave from 1 to 109")],
+    [({"application": "Clams", "wave": 1}, "'Claims'"), ({"application": "Claims", "wave": 500}, "wave from 1 to 7")],
 )
 def test_pins_that_cannot_be_understood(pin: dict[str, Any], words: str) -> None:
     given = records([make_application("Claims")], **BASE, pin=[{**pin, "why": "x"}])

@@ -29,11 +29,11 @@ def runbook(
 ) -> None:
     """Print the runbook of a wave as Markdown; wave 0 is the landing zone."""
     from migrate.cli.tables import print_json
-    from migrate.model.plan import load_plan
+    from migrate.cli.talk import open_plan
     from migrate.reports.runbook_markdown import render_markdown
     from migrate.runbooks import build_runbook
 
-    book = build_runbook(load_plan(plan), wave)
+    book = build_runbook(open_plan(plan), wave)
     if as_json:
         print_json(book)
     else:
@@ -53,13 +53,12 @@ def rehearse(
     Exit code 3 if a check fails.
     """
     from migrate.cli.tables import print_json
-    from migrate.cli.talk import Talk
+    from migrate.cli.talk import Talk, open_plan
     from migrate.cli.told import tell_rehearsal
-    from migrate.model.plan import load_plan
     from migrate.rehearsal import rehearse as rehearse_wave
 
     talk = Talk(quiet=quiet)
-    loaded = load_plan(plan)
+    loaded = open_plan(plan, quiet=quiet)
     path = journal or plan.parent / "rehearsals" / f"wave-{wave:02d}.jsonl"
     with talk.stages().stage("rehearse"):
         result = rehearse_wave(loaded, wave, journal=path, fault=fault, progress=talk.advanced)
@@ -77,10 +76,9 @@ def report(
     quiet: QuietOption = False,
 ) -> None:
     """Write report.html, plan.xlsx, diagrams, runbooks and tables anew from a plan.json."""
-    from migrate.cli.talk import Talk
-    from migrate.model.plan import load_plan
+    from migrate.cli.talk import Talk, open_plan
     from migrate.pipeline import write_plan
 
     folder = out or plan.parent
-    write_plan(load_plan(plan), folder, stages=Talk(quiet=quiet).stages())
+    write_plan(open_plan(plan, quiet=quiet), folder, stages=Talk(quiet=quiet).stages())
     typer.echo(f"Report: {folder / 'report.html'}")

@@ -53,15 +53,18 @@ def check(
 ) -> None:
     """Test a plan, also a hand-edited one, against every rule of its request. Exit code 3 if any is broken."""
     from migrate.cli.tables import print_json
-    from migrate.cli.told import tell_violations
+    from migrate.cli.told import tell_stale, tell_violations
     from migrate.model.plan import load_plan
+    from migrate.pipeline import renew
     from migrate.waves import check_plan
 
-    violations = check_plan(load_plan(plan))
+    loaded = load_plan(plan)
+    violations = check_plan(loaded)
     if as_json:
         print_json([violation.model_dump(mode="json") for violation in violations])
     else:
         tell_violations(violations)
+        tell_stale(loaded, renew(loaded))
     if violations:
         rules = "rule is" if len(violations) == 1 else "rules are"
         raise GateError(f"{len(violations)} {rules} broken", where=str(plan), remedy="Change the plan or the request.")

@@ -5,10 +5,10 @@ Everything downstream (reports, runbooks, rehearsal, explain) reads a `Plan` and
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError, model_validator
 
 from migrate.errors import RequestError
 from migrate.findings import Finding
@@ -70,6 +70,23 @@ class Plan(Record):
     business_case: BusinessCase
     findings: tuple[Finding, ...]
 
+    @model_validator(mode="after")
+    def _names_agree(self) -> Plan:
+        """Every id once, and every server's application among the applications."""
+        for kind, names in (
+            ("server", [server.server_id for server in self.servers]),
+            ("application", [application.application for application in self.applications]),
+            ("wave", [wave.wave for wave in self.waves]),
+        ):
+            twice = sorted(str(name) for name, count in Counter(names).items() if count > 1)
+            if twice:
+                raise ValueError(f"has the {kind} {twice[0]!r} twice")
+        known = {application.application for application in self.applications}
+        for server in self.servers:
+            if server.application is not None and server.application not in known:
+                raise ValueError(f"puts {server.name!r} into the application {server.application!r}, which it does not have")
+        return self
+
 
 def load_plan(path: Path) -> Plan:
     """Read a plan.json.
@@ -80,33 +97,37 @@ def load_plan(path: Path) -> Plan:
         The file is missing, not a plan, or of another major schema version.
     """
     try:
+        if not path.is_file():
+            raise RequestError("is not a file", where=str(path), remedy="Make it with `migrate plan PLAN.toml`.")
         text = path.read_bytes()
     except OSError as error:
         raise RequestError(
             f"cannot be read: {error.strerror}", where=str(path), remedy="Make it with `migrate plan PLAN.toml`."
         ) from None
     try:
-        return Plan.model_validate_json(text)
-    except ValidationError as error:
-        raise _not_a_plan(path, text, error) from None
-
-
-def _not_a_plan(path: Path, text: bytes, error: ValidationError) -> RequestError:
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return RequestError("is not JSON", where=str(path), remedy="Name a plan.json made by `migrate plan`.")
-    version = data.get("schema_version") if isinstance(data, dict) else None
-    if isinstance(version, str) and version.split(".", maxsplit=1)[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
-        return RequestError(
-            f"has schema version {version}, this program reads {SCHEMA_VERSION}",
+        head = _Head.model_validate_json(text)
+    except ValidationError:
+        raise RequestError("is not a plan", where=str(path), remedy="Name a plan.json made by `migrate plan`.") from None
+    if head.schema_version.split(".", maxsplit=1)[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
+        raise RequestError(
+            f"has schema version {head.schema_version[:20]!r}, this program reads {SCHEMA_VERSION}",
             where=str(path),
             remedy="Make it again with `migrate plan PLAN.toml`.",
         )
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return RequestError(
-        f"is not a plan: `{place}` {first['msg'][:1].lower()}{first['msg'][1:]}",
-        where=str(path),
-        remedy="Make it again with `migrate plan PLAN.toml`.",
-    )
+    try:
+        return Plan.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the plan"
+        message = first["msg"].removeprefix("Value error, ")
+        raise RequestError(
+            f"is not a plan: `{place}` {message[:1].lower()}{message[1:]}",
+            where=str(path),
+            remedy="Correct it, or make it again with `migrate plan PLAN.toml`.",
+        ) from None
+
+
+class _Head(BaseModel):
+    """What is read first, of a plan of any version."""
+
+    schema_version: str

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+import datetime as dt
+from typing import Annotated
 
-__all__ = ["Range", "Record"]
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Amount", "Count", "Day", "Range", "Record", "WaveNumber"]
+
+#: A size, a price or a number of things that cannot be negative.
+Amount = Annotated[float, Field(ge=0)]
+Count = Annotated[int, Field(ge=0)]
+WaveNumber = Annotated[int, Field(ge=1, le=400)]
+Day = Annotated[dt.date, Field(ge=dt.date(1990, 1, 1), le=dt.date(2250, 12, 31))]
 
 
 class Record(BaseModel):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from migrate.model.plan.base import Record
+from migrate.model.plan.base import Amount, Count, Day, Record, WaveNumber
 
 __all__ = ["InputFile", "MonthlyCost", "MoveGroup", "PlannedApplication", "PlannedDependency", "PlannedServer", "RiskHit"]
 
@@ -15,19 +13,19 @@ class InputFile(Record):
     file: str  # name without its folder
     reader: str  # which reader took it
     sha256: str
-    size_bytes: int
-    rows_read: int
-    rows_quarantined: int
+    size_bytes: Count
+    rows_read: Count
+    rows_quarantined: Count
 
 
 class MonthlyCost(Record):
     """USD a month by resource at list price; None where it is unknown, 0 where there is none."""
 
-    compute: float | None = None
-    licence: float | None = None
-    storage: float | None = None
-    backup: float | None = None
-    transfer: float | None = None
+    compute: Amount | None = None
+    licence: Amount | None = None
+    storage: Amount | None = None
+    backup: Amount | None = None
+    transfer: Amount | None = None
 
 
 class PlannedServer(Record):
@@ -43,10 +41,10 @@ class PlannedServer(Record):
     power: str | None
     os_family: str | None
     os_name: str | None
-    vcpu: float | None
-    memory_gib: float | None
-    disk_gib: float | None
-    disk_used_gib: float | None
+    vcpu: Amount | None
+    memory_gib: Amount | None
+    disk_gib: Amount | None
+    disk_used_gib: Amount | None
     addresses: tuple[str, ...]
     database_engine: str | None
     disposition: str | None  # None: undecided, and a finding says what is missing
@@ -55,12 +53,12 @@ class PlannedServer(Record):
     target: str | None  # instance type, service, or None
     target_reason: str  # on what evidence it was sized
     region: str | None
-    volumes_gib: tuple[float, ...]
+    volumes_gib: tuple[Amount, ...]
     cost: MonthlyCost
-    cost_usd_month: float | None  # target, sum of the known parts; None when compute is unknown
-    source_cost_usd_month: float | None  # what the server costs where it is
-    wave: int | None
-    cutover_date: dt.date | None
+    cost_usd_month: Amount | None  # target, sum of the known parts; None when compute is unknown
+    source_cost_usd_month: Amount | None  # what the server costs where it is
+    wave: WaveNumber | None
+    cutover_date: Day | None
     source: str
 
 
@@ -68,7 +66,7 @@ class RiskHit(Record):
     """A risk rule that applies to an application."""
 
     rule: str
-    points: float
+    points: Amount
     detail: str
 
 
@@ -81,27 +79,27 @@ class PlannedApplication(Record):
     owner: str | None
     criticality: str  # "medium" when unknown; then a finding says so
     data_class: str | None
-    rto_h: float | None
-    rpo_h: float | None
+    rto_h: Amount | None
+    rpo_h: Amount | None
     site: str | None  # where most of its moving servers stand
     shared_service: bool
     move_group: str
     disposition: str | None  # of most of its servers
-    servers: int
-    moving_servers: int
-    data_gib: float  # used data to be replicated; allocated where used is unknown
-    crew_h: dict[str, float]  # by skill
-    cost_usd_month: float | None
-    source_cost_usd_month: float | None
-    priced_servers: int  # denominator of cost: of `moving_servers`
-    risk_score: float  # 0 to 100
-    risk_maximum: float  # points that were assessable: the denominator behind the score
-    confidence: float  # completeness of the data, 0 to 1
-    failure_probability: float  # of a cutover taken alone
-    outage_usd_h: float
+    servers: Count
+    moving_servers: Count
+    data_gib: Amount  # used data to be replicated; allocated where used is unknown
+    crew_h: dict[str, Amount]  # by skill
+    cost_usd_month: Amount | None
+    source_cost_usd_month: Amount | None
+    priced_servers: Count  # denominator of cost: of `moving_servers`
+    risk_score: Amount  # 0 to 100
+    risk_maximum: Amount  # points that were assessable: the denominator behind the score
+    confidence: Amount  # completeness of the data, 0 to 1
+    failure_probability: Amount  # of a cutover taken alone
+    outage_usd_h: Amount
     risks: tuple[RiskHit, ...]
-    wave: int | None
-    cutover_date: dt.date | None
+    wave: WaveNumber | None
+    cutover_date: Day | None
     source: str
 
 
@@ -112,10 +110,10 @@ class PlannedDependency(Record):
     provider: str
     external: bool  # provider or consumer is outside the estate: a CIDR
     ports: tuple[str, ...]  # such as "tcp/443", most traffic first, at most 20
-    gb_day: float
-    connections_day: float
-    active_days: int
-    observed_days: int
+    gb_day: Amount
+    connections_day: Amount
+    active_days: Count
+    observed_days: Count
     strength: str  # "hard" or "soft"
     reason: str  # for the strength
     origin: str  # "confirmed", "declared" or "observed"
@@ -127,6 +125,6 @@ class MoveGroup(Record):
 
     move_group: str
     applications: tuple[str, ...]
-    servers: int
+    servers: Count
     reason: str
-    confidence: float
+    confidence: Amount

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from migrate.model.plan.base import Range, Record
+from migrate.model.plan.base import Amount, Count, Day, Range, Record, WaveNumber
 
 __all__ = ["Candidate", "ObjectiveTerms", "PlannedWave", "Solution"]
 
@@ -12,7 +10,7 @@ __all__ = ["Candidate", "ObjectiveTerms", "PlannedWave", "Solution"]
 class Candidate(Record):
     """A date on which a wave could be cut over. The index in the plan's list, from 1, is the wave's number."""
 
-    date: dt.date
+    date: Day
     window: str  # id of the window, for the hours
     closed_domains: tuple[str, ...]  # frozen or without a window that day; "*" when closed for all
     closed_applications: tuple[str, ...]
@@ -33,25 +31,25 @@ class ObjectiveTerms(Record):
 class PlannedWave(Record):
     """One wave. Numbers are those of the candidate dates, so a wave that is not used leaves a gap."""
 
-    wave: int
-    date: dt.date
+    wave: WaveNumber
+    date: Day
     window: str  # id
     starts: str  # local time and zone, such as "22:00 America/Chicago"
-    duration_h: float  # of the window
+    duration_h: Amount  # of the window
     pathfinder: bool
     applications: tuple[str, ...]
-    servers: int
-    data_gib: float
-    crew_h: dict[str, float]
-    crew_available_h: dict[str, float]
-    link_days: dict[str, float]  # days of replication that the data needs, by site
-    replication_start: dt.date
-    decommission_date: dt.date
-    risk_score: float  # 0 to 100, of the riskiest application, raised by what the wave piles up
-    risk_maximum: float
-    confidence: float
+    servers: Count
+    data_gib: Amount
+    crew_h: dict[str, Amount]
+    crew_available_h: dict[str, Amount]
+    link_days: dict[str, Amount]  # days of replication that the data needs, by site
+    replication_start: Day
+    decommission_date: Day
+    risk_score: Amount  # 0 to 100, of the riskiest application, raised by what the wave piles up
+    risk_maximum: Amount
+    confidence: Amount
     expected_loss_usd: Range
-    cost_usd_month: float | None
+    cost_usd_month: Amount | None
 
 
 class Solution(Record):
