@@ -83,6 +83,7 @@ _TARGET = """\
 [target]
 regions = ["us-east-1"]     # first: home; a second: recovery
 prices = "embedded"         # list prices that came with the program
+term = "on_demand"          # or reserved_1y, reserved_3y: the strongest lever on cost
 headroom = 0.25             # spare capacity over the measured load
 """
 
@@ -139,6 +140,9 @@ pathfinders = 1             # first waves that are kept small
 
 
 _LATER = """\
+# What staying costs, and what a site costs until it is left, are most of the business case: replace the defaults of
+# [costs], and give every [[site]] its lease_end and fixed_cost_usd_month.
+#
 # Some of what can be said besides:
 #
 # [[link]]                  # the line over which a site's data is replicated; needs a [[site]] of that name

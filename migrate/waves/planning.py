@@ -169,6 +169,19 @@ def _doubts(problem: Problem, found: Found) -> list[Finding]:
         )
         for name in sorted(without)
     ]
+    before, after = problem.footprint.source_usd_month.sum(), problem.footprint.target_usd_month.sum()
+    if after > before:
+        findings.append(
+            Finding(
+                code="target-dearer-than-source",
+                severity=Severity.warning,
+                subject=problem.spec.plan.name,
+                message=f"The servers that move cost {before:,.0f} USD a month where they are and {after:,.0f} at the target, so "
+                "double run speaks for late waves; only the programme's cost, leases and site costs speak for early ones",
+                remedy="Give utilisation to size by, target.term reserved_1y or reserved_3y, and every [[site]] its lease_end and "
+                "fixed_cost_usd_month.",
+            )
+        )
     unknown = sum(application.domain is None for application in problem.applications)
     if unknown and (problem.spec.freeze or any(window.domains for window in problem.spec.window)):
         findings.append(

@@ -137,6 +137,17 @@ def unlimited(moving: Sequence[PlannedApplication], footprint: Footprint, spec: 
         for skill in sorted(used - crewed)
     ]
     linked = {link.from_ for link in spec.link}
+    findings += [
+        Finding(
+            code="link-without-site",
+            severity=Severity.warning,
+            subject=name,
+            source="plan.toml",
+            message="A [[link]] starts at a site that neither [[site]] nor an inventory names, so it carries nothing",
+            remedy=f"Name one of: {', '.join(footprint.sites[:20]) or 'no site is known; add a [[site]]'}.",
+        )
+        for name in sorted(linked - set(footprint.sites))
+    ]
     for column, site in enumerate(footprint.sites):
         if site not in linked and footprint.data_gib[:, column].any():
             findings.append(
