@@ -178,8 +178,8 @@ def _doubts(problem: Problem, found: Found) -> list[Finding]:
                 subject=problem.spec.plan.name,
                 message=f"The servers that move cost {before:,.0f} USD a month where they are and {after:,.0f} at the target, so "
                 "double run speaks for late waves; only the programme's cost, leases and site costs speak for early ones",
-                remedy="Give utilisation to size by, target.term reserved_1y or reserved_3y, and every [[site]] its lease_end and "
-                "fixed_cost_usd_month.",
+                remedy="Give utilisation to size by, target.term reserved_1y or reserved_3y, and lease_end and "
+                "fixed_cost_usd_month of every [[site]].",
             )
         )
     unknown = sum(application.domain is None for application in problem.applications)
