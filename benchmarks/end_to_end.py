@@ -59,7 +59,7 @@ def measure(folder: Path) -> dict[str, Any]:
 def in_child(folder: Path) -> dict[str, Any]:
     """`measure` in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.end_to_end", "--measure", str(folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
