@@ -10,9 +10,10 @@ from migrate.errors import RequestError
 from migrate.model.names import MOVING
 from migrate.model.stages import Discovery, TargetChoice, Targets
 from migrate.spec import Spec
-from migrate.targets.cost import add_costs, add_source_cost
+from migrate.targets.cost import add_costs, add_prices, add_source_cost
+from migrate.targets.database_worth import add_worth
 from migrate.targets.decisions import add_decisions
-from migrate.targets.dispositions import add_dispositions
+from migrate.targets.dispositions import DECLARED, add_dispositions, prices
 from migrate.targets.doubts import doubts_about_book, doubts_about_servers
 from migrate.targets.facts import collect_facts
 from migrate.targets.managed_database import LEAST_STORAGE_GIB, add_databases
@@ -23,6 +24,7 @@ from migrate.targets.size import size_servers
 __all__ = ["choose_targets"]
 
 _BOUGHT = "saas"
+_STOPPED = "; switched off: only storage is paid until it is started"
 _ONE_YEAR = "; priced for one year, RDS has no three years without upfront payment"
 
 
@@ -55,9 +57,10 @@ def choose_targets(discovery: Discovery, spec: Spec, *, base: Path = Path()) -> 
     dr = pl.col("environment").cast(pl.String).eq_missing("dr")
     needs = add_needs(decided.with_columns(region=pl.when(dr).then(pl.lit(recovery)).otherwise(pl.lit(home))), spec.target)
     options = size_servers(add_databases(needs, book, spec.target), book, spec.target)
+    options = add_worth(add_prices(options, book, spec), spec.effort)
     chosen = _choose(add_dispositions(options, spec.plan.start, discovery.observed_days), spec.target.term)
-    costed = add_source_cost(add_costs(chosen, book, spec), spec.costs)
-    findings += doubts_about_servers(costed) + doubts_about_book(book, spec.plan.start)
+    costed = add_source_cost(add_costs(chosen, book), spec.costs)
+    findings += doubts_about_servers(costed, spec.plan.name) + doubts_about_book(book, spec.plan.start)
     servers = costed.with_columns(pl.when("needs_target").then("region").alias("region")).sort("server_id")
     return TargetChoice(Targets.validate(servers.select(list(Targets.columns())), cast=True), book.label, findings)
 
@@ -75,10 +78,11 @@ def _check_regions(book: PriceBook, spec: Spec) -> None:
 def _choose(options: pl.DataFrame, term: str) -> pl.DataFrame:
     """Add needs_target, bought, managed, target; volumes and the reason as the target has them."""
     disposition = pl.col("disposition").cast(pl.String)
+    declared = pl.col("disposition_rule").is_in(DECLARED)
     flagged = options.with_columns(
         bought=disposition == "repurchase",
         needs_target=disposition.is_in([name for name in MOVING if name != "repurchase"]),
-        managed=(disposition == "replatform") & pl.col("database_target").is_not_null(),
+        managed=(disposition == "replatform") & pl.col("database_target").is_not_null() & (pl.col("database_worth") | declared),
     )
     whole = pl.max_horizontal(pl.col("volumes_gib").list.sum(), pl.lit(LEAST_STORAGE_GIB))
     some = pl.col("volumes_gib").list.len() > 0
@@ -94,12 +98,21 @@ def _choose(options: pl.DataFrame, term: str) -> pl.DataFrame:
 
 def _reason(term: str) -> pl.Expr:
     disposition, why = pl.col("disposition").cast(pl.String), pl.col("target_reason")
+    dearer = pl.col("database_usd_month").is_not_null() & ~pl.col("database_worth") & (disposition != "refactor")
+    sized = pl.concat_str(
+        why,
+        pl.when("load_bound").then(pl.lit("; its disk or network load asks for a larger type")).fill_null(""),
+        pl.when(pl.col("instance_type").is_not_null() & pl.col("more_vcpu_type").is_not_null())
+        .then(pl.format("; fewer vCPUs to license than {}, whose compute alone is cheaper", "more_vcpu_type"))
+        .fill_null(""),
+        pl.when(disposition == "refactor").then(pl.lit("; sized as it stands, the new design may need less")).fill_null(""),
+        pl.when(dearer).then(pl.format("; a managed database is dearer: {}", prices())).fill_null(""),
+        pl.when(pl.col("off")).then(pl.lit(_STOPPED)).fill_null(""),
+    )
     return (
         pl.when(disposition == "retire").then(pl.lit("needs none: it is switched off for good"))
         .when(disposition == "retain").then(pl.lit("needs none: it stays where it is"))
         .when("bought").then(pl.lit("a bought service takes its place; which one, and its price, are not known"))
-        .when(disposition == "refactor").then(pl.format("{}; sized as it stands, the new design may need less", why))
-        .when("managed").then(pl.concat_str(why, pl.lit(term)))
-        .when(pl.col("load_bound")).then(pl.format("{}; its disk or network load asks for a larger type", why))
-        .otherwise(why)
+        .when("managed").then(pl.concat_str(why, pl.lit("; "), prices(), pl.lit(term)))
+        .otherwise(sized)
     )  # fmt: skip

@@ -13,7 +13,7 @@ import polars as pl
 
 from migrate.model.names import DISPOSITIONS
 
-__all__ = ["HINTS", "Rule", "add_dispositions", "rules"]
+__all__ = ["DECLARED", "HINTS", "Rule", "add_dispositions", "prices", "rules"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,9 @@ HINTS: tuple[tuple[str, str], ...] = (
     (r"relocate|vmware cloud|hypervisor", "relocate"),
     (r"re-?host|lift", "rehost"),
 )
+
+#: Rules by which people have said what becomes of a server.
+DECLARED = ("decided", "hint")
 
 _STRATEGIES = "AWS Prescriptive Guidance, Migration strategies (7R)"
 _NITRO = "AWS, EC2 instance types guide, Nitro System requirements; MGN User Guide, Supported operating systems"
@@ -163,8 +166,12 @@ def _moving(start: dt.date) -> tuple[Rule, ...]:
             "managed-database",
             pl.lit("replatform"),
             pl.lit(0.6),
-            pl.format("runs {} alone and is not mission-critical: a managed database spares its care", pl.col("engine")),
-            pl.col("database_target").is_not_null(),
+            pl.format(
+                "runs {} alone, is not mission-critical, and a managed database is not dearer than a server and its care: {}",
+                "engine",
+                prices(),
+            ),
+            pl.col("database_worth"),
             _STRATEGIES,
         ),
         Rule(
@@ -211,6 +218,15 @@ def _moving(start: dt.date) -> tuple[Rule, ...]:
         ),
         Rule("default", pl.lit("rehost"), pl.lit(0.8), pl.lit("moves as it is"), pl.lit(value=True), _STRATEGIES),
     )
+
+
+def prices() -> pl.Expr:
+    """The two monthly prices between which the choice was made, in words."""
+    named = pl.col("database_target").str.extract(r"^rds:(\S+)")
+    usd = [pl.col(f"{name}_usd_month").round(0).cast(pl.Int64) for name in ("database", "spared", "rehost")]
+    managed = pl.format("{} for {} USD a month, less {} of operations spared, against ", named, usd[0], usd[1])
+    against = pl.when(pl.col("rehost_usd_month").is_not_null()).then(pl.format("{} rehosted", usd[2]))
+    return pl.concat_str(managed, against.otherwise(pl.lit("no type that is large enough")))
 
 
 def add_dispositions(facts: pl.DataFrame, start: dt.date, observed_days: int) -> pl.DataFrame:

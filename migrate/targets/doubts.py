@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from migrate.findings import Finding, Severity
+from migrate.targets.price_doubts import doubts_about_prices
 from migrate.targets.prices import PriceBook
 
 __all__ = ["doubts_about_book", "doubts_about_servers"]
@@ -16,8 +17,11 @@ _LICENSED = ("db2", "oracle", "sqlserver")
 _OLD_DAYS = 365
 
 
-def doubts_about_servers(costed: pl.DataFrame) -> list[Finding]:
-    """Findings about servers, one each where a person has to act on that server, else one for all of a kind."""
+def doubts_about_servers(costed: pl.DataFrame, plan: str) -> list[Finding]:
+    """Findings about servers, one each where a person has to act on that server, else one for all of a kind.
+
+    `plan` is the name of the plan, the subject of what is said of the whole estate.
+    """
     return [
         *_not_sized(costed),
         *_too_large(costed),
@@ -25,6 +29,7 @@ def doubts_about_servers(costed: pl.DataFrame) -> list[Finding]:
         *_bought(costed),
         *_without_disks(costed),
         *_licensed(costed),
+        *doubts_about_prices(costed, plan),
     ]
 
 

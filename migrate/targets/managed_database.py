@@ -26,9 +26,9 @@ def add_databases(needs: pl.DataFrame, book: PriceBook, target: Target) -> pl.Da
     """Add database_target (such as ``rds:db.m6i.large (postgresql, multi-az)``), database_usd_h and database_deployment.
 
     A server is eligible when it runs MySQL or PostgreSQL and no other database, is switched on, sized, and serves no
-    mission-critical application, whose version and extensions a person should check first. The choice is made only where
-    the book prices both the class and its storage. Two zones unless the environment is test or development; an
-    unknown environment counts as production.
+    mission-critical application, whose version and extensions a person should check first. The offer is made only where
+    the book prices both the class and its storage; whether it is worth its price, `add_worth` says. Two zones unless the
+    environment is test or development; an unknown environment counts as production.
     """
     single = pl.col("environment").cast(pl.String).is_in(_SINGLE).fill_null(value=False)
     deployment = pl.when(single).then(pl.lit("single-az")).otherwise(pl.lit("multi-az"))

@@ -53,7 +53,7 @@ def add_needs(facts: pl.DataFrame, target: Target) -> pl.DataFrame:
     mean = pl.col("vcpu") * pl.col("cpu_mean_pct") / 100 * factor
     sustained = pl.when(pl.col("measured_cpu") & pl.col("cpu_mean_pct").is_not_null()).then(mean).otherwise("need_vcpu")
     needs = needs.with_columns(need_sustained_vcpu=pl.min_horizontal(sustained, "need_vcpu"))
-    return needs.with_columns(target_reason=_reason(target))
+    return needs.with_columns(target_reason=pl.concat_str(_reason(target), _driver(cpu, memory, target.percentile)))
 
 
 def _least(part: int) -> pl.Expr:
@@ -64,6 +64,18 @@ def _least(part: int) -> pl.Expr:
 
 def _measured(column: str) -> pl.Expr:
     return pl.when(~pl.col("off")).then(pl.col(column)).fill_null(0.0)
+
+
+def _driver(cpu: pl.Expr, memory: pl.Expr, percentile: int) -> pl.Expr:
+    """What asks for more than the server has been given, where its load with headroom does; else an empty text."""
+    said = []
+    for name, need, given, unit in (("cpu", cpu, "vcpu", "vCPU"), ("memory", memory, "memory_gib", "GiB")):
+        words = (
+            f"; more than its {{}} {unit}, for {'CPU' if name == 'cpu' else 'memory'} at p{percentile} is {{}} % before headroom"
+        )
+        text = pl.format(words, pl.col(given).round(2), pl.col(f"{name}_p95_pct").round(0).cast(pl.Int64))
+        said.append(pl.when(pl.col("sized") & pl.col(f"measured_{name}") & (need > pl.col(given))).then(text).fill_null(""))
+    return pl.concat_str(said)
 
 
 def _reason(target: Target) -> pl.Expr:
@@ -88,6 +100,6 @@ def _reason(target: Target) -> pl.Expr:
         .when(memory)
         .then(pl.concat_str(size, pl.lit("memory "), end, pl.lit("; CPU as allocated, not measured")))
         .when(pl.col("off"))
-        .then(pl.concat_str(size, pl.lit("as allocated, for it is switched off")))
+        .then(pl.concat_str(size, pl.lit("as allocated")))
         .otherwise(pl.concat_str(size, pl.lit("as allocated, without utilisation")))
     )

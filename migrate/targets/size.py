@@ -41,7 +41,8 @@ def offers(book: PriceBook, region: str, term: str, *, windows: bool) -> pl.Data
 
 
 def size_servers(needs: pl.DataFrame, book: PriceBook, target: Target) -> pl.DataFrame:
-    """Add instance_type, instance_vcpu, usd_h, licence_usd_h and load_bound (the disks or network ask for a larger type).
+    """Add instance_type, instance_vcpu, usd_h, licence_usd_h, load_bound (the disks or network ask for a larger type) and
+    more_vcpu_type (the type of more vCPUs that would have been cheapest if Windows were not paid by vCPU; null: none).
 
     All are null where a server is not sized or nothing is large enough.
     """
@@ -74,11 +75,26 @@ def _sized(servers: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
     by_size = first_that_fits(
         np.ascontiguousarray(wanted[:, :_SIZES]), allowed, np.ascontiguousarray(given[:, :_SIZES]), features
     )
-    index = pl.select(index=found).select(pl.when(pl.col("index") >= 0).then("index")).to_series()
     chosen = kinds.select("instance_type", pl.col("vcpu").alias("instance_vcpu"), "usd_h", "licence_usd_h")
-    return servers.hstack(chosen.select(pl.all().gather(index))).with_columns(
-        load_bound=pl.when(pl.col("instance_type").is_not_null()).then(pl.Series(found != by_size))
+    by_compute = kinds.with_row_index("row").sort("usd_h", "instance_type")
+    order = by_compute["row"].to_numpy()
+    unlicensed = by_compute.select(more_vcpu_type="instance_type", more_vcpu="vcpu")
+    bare = first_that_fits(wanted, allowed, np.ascontiguousarray(given[order]), features[order])
+    more = pl.col("more_vcpu") > pl.col("instance_vcpu")
+    return (
+        servers.hstack(chosen.select(pl.all().gather(_index(found))))
+        .hstack(unlicensed.select(pl.all().gather(_index(bare))))
+        .with_columns(
+            load_bound=pl.when(pl.col("instance_type").is_not_null()).then(pl.Series(found != by_size)),
+            more_vcpu_type=pl.when(more & (pl.col("licence_usd_h") > 0)).then("more_vcpu_type"),
+        )
+        .drop("more_vcpu")
     )
+
+
+def _index(found: NDArray[np.int64]) -> pl.Series:
+    """Rows to gather; null where nothing fits."""
+    return pl.select(index=found).select(pl.when(pl.col("index") >= 0).then("index")).to_series()
 
 
 def _matrix(frame: pl.DataFrame) -> NDArray[np.float64]:

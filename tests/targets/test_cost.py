@@ -116,3 +116,25 @@ def test_the_cost_of_staying_by_part() -> None:
     choice = choose_targets(discovered(rows), request)
     assert chosen(choice, "s")["source_cost_usd_month"] == pytest.approx(16 + 60)
     assert chosen(choice, "t")["source_cost_usd_month"] is None
+
+
+def test_a_server_that_is_switched_off_pays_for_its_storage_only() -> None:
+    rows = [server("s", power="off", **_WINDOWS), server("t", power="suspended", **_WINDOWS), server("z", **_WINDOWS)]
+    choice = choose_targets(discovered(rows, connected=[("s", "t")], observed_days=14, external={"s": 50.0}), spec())
+    running = chosen(choice, "z")
+    for name in "st":
+        row = chosen(choice, name)
+        assert row["target"] == running["target"]
+        assert (row["compute_usd_month"], row["licence_usd_month"], row["transfer_usd_month"]) == (0, 0, 0)
+        assert row["cost_usd_month"] == pytest.approx(100 * 0.08 + 40 * 1.5 * 0.05)
+        assert "switched off: only storage is paid until it is started" in row["target_reason"]
+    (told,) = [f for f in choice.findings if f.code == "switched-off-priced-as-stopped"]
+    compute, licences = 2 * running["compute_usd_month"], 2 * running["licence_usd_month"]
+    assert told.message.startswith("2 servers are switched off and move: only storage and backups are in the cost.")
+    assert f"would add {compute:,.0f} USD of compute and {licences:,.0f} of licences a month: s, t" in told.message
+
+
+def test_servers_that_are_off_and_retired_or_running_are_not_told_of_as_stopped() -> None:
+    choice = choose_targets(discovered([server("s", power="off"), server("z", power=None)]), spec())
+    assert chosen(choice, "z")["compute_usd_month"] > 0
+    assert not [f for f in choice.findings if f.code == "switched-off-priced-as-stopped"]

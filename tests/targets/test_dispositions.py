@@ -151,7 +151,7 @@ def test_a_decision_that_names_nothing_or_contradicts_another_is_a_finding() -> 
 
 @pytest.mark.parametrize("criticality", [None, *CRITICALITIES])
 def test_a_managed_database_unless_mission_critical(criticality: str | None) -> None:
-    row = choose_one(databases=_MYSQL, **_in_application(criticality=criticality))
+    row = choose_one({"vcpu": 2.0, "memory_gib": 8.0}, databases=_MYSQL, **_in_application(criticality=criticality))
     if criticality == "mission-critical":
         assert row["disposition"] == "rehost"
     else:

@@ -99,7 +99,7 @@ def test_load_of_a_server_that_is_off_is_not_believed() -> None:
     row = choose_one(
         {"power": "off"}, utilisation=_use(cpu_p95_pct=0.0), memberships=[], connected=[("s", "s")], observed_days=14
     )
-    assert "as allocated, for it is switched off" in row["target_reason"]
+    assert "4.0 vCPU and 16.0 GiB: as allocated; switched off" in row["target_reason"]
     assert _TYPES[row["target"]]["vcpu"] >= 4
 
 
@@ -170,3 +170,30 @@ def test_a_type_without_the_term_is_no_candidate() -> None:
     row = choose_one(request=spec({"term": "reserved_3y"}))
     assert row["target"] in three
     assert row["compute_usd_month"] < choose_one()["compute_usd_month"]
+
+
+_WINDOWS = {"os_family": "windows", "os_name": "Microsoft Windows Server 2022"}
+
+
+def test_a_type_that_wins_by_its_licences_says_so() -> None:
+    fields = {"vcpu": 2.0, "memory_gib": 64.0, **_WINDOWS}
+    licensed = choose_one(fields, spec({"term": "reserved_3y"}))
+    brought = choose_one(fields, spec({"term": "reserved_3y", "windows_licence": "byol"}))
+    assert _TYPES[licensed["target"]]["vcpu"] < _TYPES[brought["target"]]["vcpu"]
+    assert f"fewer vCPUs to license than {brought['target']}, whose compute alone is cheaper" in licensed["target_reason"]
+    assert "to license" not in brought["target_reason"]
+    assert "to license" not in choose_one(_WINDOWS)["target_reason"]
+
+
+@pytest.mark.parametrize(
+    ("use", "said", "unsaid"),
+    [
+        ({"cpu_p95_pct": 92.0, "memory_p95_pct": 50.0}, "more than its 4.0 vCPU, for CPU at p95 is 92 %", "memory at p95 is"),
+        ({"cpu_p95_pct": 50.0, "memory_p95_pct": 90.0}, "more than its 16.0 GiB, for memory at p95 is 90 %", "CPU at p95 is"),
+        ({"cpu_p95_pct": 80.0, "memory_p95_pct": 80.0}, "needs 4.0 vCPU and 16.0 GiB", "more than its"),
+    ],
+)
+def test_what_asks_for_more_than_was_allocated_is_named(use: dict[str, float], said: str, unsaid: str) -> None:
+    reason = choose_one(utilisation=_use(**use))["target_reason"]
+    assert said in reason
+    assert unsaid not in reason
