@@ -77,7 +77,7 @@ def _run_costs(fates: Fates, sites: Sequence[SiteDays], spec: Spec) -> tuple[flo
     before = fates.source_usd.sum() + sum(each.site.fixed_cost_usd_month for each in sites)
     stay = fates.source_usd[fates.leave >= NEVER].sum()
     bill = fates.target_usd.sum() * (1.0 + spec.costs.support_share)
-    operations = int((fates.moves & fates.counted).sum()) * spec.costs.target_operations_usd_month
+    operations = int(fates.operated.sum()) * spec.costs.target_operations_usd_month
     housing = sum(
         each.site.fixed_cost_usd_month if each.exit_day >= NEVER else (each.site.colocation_usd_month or 0.0) * (each.housed > 0)
         for each in sites

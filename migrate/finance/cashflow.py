@@ -77,7 +77,7 @@ def cash_flow(
     start, never = np.zeros_like(fates.leave), np.full_like(fates.leave, NEVER)
     one = np.ones(fates.leave.size)
     bill = fates.target_usd * (1.0 + spec.costs.support_share) * vary.target
-    operated = np.where(fates.moves & fates.counted, spec.costs.target_operations_usd_month, 0.0)
+    operated = np.where(fates.operated, spec.costs.target_operations_usd_month, 0.0)
     moving_sites, staying_sites = site_costs(sites, axis)
     refresh = spec.costs.refresh_usd_server / (12.0 * spec.costs.refresh_every_years)
     return CashFlow(

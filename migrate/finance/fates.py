@@ -48,6 +48,7 @@ class Fates:
     target_usd: Floats  # a month without support; 0 where left out
     source_known: Flags
     target_known: Flags
+    operated: Flags  # it moves, is counted and runs: somebody cares for it at the target
     refreshed: Flags  # hardware whose refresh is avoided: it leaves, is counted and is not powered off
     site: tuple[str | None, ...]
 
@@ -82,6 +83,7 @@ def read_fates(
     source = np.array([np.nan if s.source_cost_usd_month is None else s.source_cost_usd_month for s in servers], dtype=float)
     target = np.array([np.nan if s.cost_usd_month is None else s.cost_usd_month for s in servers], dtype=float)
     counted = ~(moves & np.isnan(target))
+    running = np.array([s.power not in ("off", "suspended") for s in servers], dtype=bool)
     powered = np.array([s.power != "off" for s in servers], dtype=bool)
     return Fates(
         replication=_days([axis.day(w.replication_start) if w else NEVER for w in own]),
@@ -94,6 +96,7 @@ def read_fates(
         target_usd=np.where(counted & moves, np.nan_to_num(target), 0.0),
         source_known=~np.isnan(source),
         target_known=~np.isnan(target),
+        operated=moves & counted & running,
         refreshed=(moves | retires) & counted & powered,
         site=tuple(s.site for s in servers),
     )

@@ -221,6 +221,15 @@ def test_refresh_is_for_servers_that_leave_and_run() -> None:
     assert {month.stay_refresh for month in case.months} == {100.0}
 
 
+def test_nobody_is_paid_to_operate_a_server_that_is_switched_off() -> None:
+    running, off, suspended = (_moving(f"nth-{n}", power=power) for n, power in enumerate(("on", "off", "suspended")))
+    alone, together = _case([running], make_spec()), _case([running, off, suspended], make_spec())
+    assert [m.target_operations for m in together.months] == [m.target_operations for m in alone.months]
+    assert together.months[-1].target_operations > 0
+    bills = together.run_cost_after_usd_month - alone.run_cost_after_usd_month
+    assert bills == pytest.approx(2 * 96.08 * 1.03, abs=0.01)
+
+
 def test_partner_is_paid_from_the_transfer_on_either_side() -> None:
     spec = make_spec(staff={"transfer_date": dt.date(2027, 4, 16)}, costs={"partner_usd_month": 30_000})
     case = _case([_moving("nth-1")], spec)
