@@ -80,6 +80,7 @@ def _members(discovery: Discovery, targets: TargetChoice, spec: Spec) -> pl.Data
         .join(databases, on="server_id", how="left")
         .with_columns(
             cut_over=cut_over,
+            as_it_is=cut_over & ~pl.col("disposition").is_in(["repurchase", "refactor"]).fill_null(value=False),
             support_ends=end_of_support_expr("os_name"),
             start=pl.lit(spec.plan.start),
             data_gib=pl.coalesce("disk_used_gib", "disk_gib"),
@@ -126,7 +127,7 @@ def _by_application(members: pl.DataFrame) -> pl.DataFrame:
             support_known=count(known("support_ends").is_not_null()),
             unsupported=count(known("support_ends") < known("start")),
             family_known=count(known("os_family").is_not_null()),
-            other_processors=count(known("os_family").is_in(["unix", "zos"])),
+            other_processors=count(known("os_family").is_in(["unix", "zos"]) & known("as_it_is")),
             windows=count(known("os_family") == "windows"),
             kind_known=count(known("kind").is_not_null()),
             physical=count(known("kind").is_in(["physical", "appliance"])),

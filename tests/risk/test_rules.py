@@ -160,6 +160,16 @@ def test_networks_of_the_own_organisation_are_no_partner(name: str) -> None:
     assert "external-partner" not in _hits(world)
 
 
+@pytest.mark.parametrize("fate", ["repurchase", "refactor", "retire", "retain"])
+def test_another_processor_matters_only_to_servers_that_move_as_they_are(fate: str) -> None:
+    world = World()
+    world.first(os_family="unix", os_name="AIX 7.2")
+    world.disposition["a-1"] = fate
+    assert "other-processor" not in _hits(world)
+    world.disposition["a-1"] = "replatform"
+    assert "other-processor" in _hits(world)
+
+
 def test_move_group_keeps_a_busy_dependency_together() -> None:
     world = World()
     _busy(world)
