@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -20,6 +21,10 @@ __all__ = ["Sheet", "header_of", "read_delimited"]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 1 << 16  # bytes that are looked at to tell delimiter and header
+_LONGEST_CELL = 1 << 24  # characters; the columns say how much of it is kept
+_SAID = re.compile(r"""\s*"?sep=([^\w\s"']|\t)"?[ \t]*(?:\r\n|\r|\n)""", re.IGNORECASE)  # Excel's own first line
+
+csv.field_size_limit(_LONGEST_CELL)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,9 @@ def header_of(peek: Peek) -> list[str]:
     head, _ = _decode(peek.content[:_HEAD])
     header: list[str] = []
     with contextlib.suppress(csv.Error):  # `read_delimited` says what is wrong, if a reader takes the file at all
-        header = next((row for row in csv.reader(io.StringIO(head), delimiter=_delimiter(head)) if any(map(str.strip, row))), [])
+        delimiter, skipped = _delimiter(head)
+        rows = csv.reader(io.StringIO(head[skipped:], newline=""), delimiter=delimiter)
+        header = next((row for row in rows if any(map(str.strip, row))), [])
     peek.cache["header"] = header
     return header
 
@@ -64,16 +71,16 @@ def read_delimited(peek: Peek, ledger: Ledger) -> pl.DataFrame:
             "The file is not UTF-8; it was read as Windows-1252",
             "Save it as UTF-8 if letters with accents look wrong.",
         )
-    try:
-        rows = [
-            (number, row)
-            for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text[:_HEAD])), start=1)
-            if any(map(str.strip, row))
-        ]
-    except csv.Error as error:
-        raise InputError(
-            f"cannot be split into cells: {error}", where=peek.label, remedy="Look for a quotation mark that is never closed."
-        ) from None
+    if "\0" in text:
+        ledger.tell(
+            "nul-characters",
+            Severity.warning,
+            peek.label,
+            cite(peek.label, text.count("\n", 0, text.index("\0")) + 1),
+            "The text has NUL characters in it, from this line on: they were passed over",
+            "Export the file again; it may have been damaged on its way.",
+        )
+    rows = _rows(text, peek.label)
     if not rows:
         return pl.DataFrame(schema={"source": pl.String})
     header = _unique(rows[0][1])
@@ -99,11 +106,55 @@ def _decode(content: bytes) -> tuple[str, str]:
     return content.decode("cp1252", errors="replace"), "cp1252"
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter that splits the first line that is not blank into most cells; a comma when none does."""
+def _rows(text: str, label: str) -> list[tuple[int, list[str]]]:
+    """The rows that are not blank, with their numbers."""
+    delimiter, skipped = _delimiter(text[:_HEAD])
+    before = 1 if skipped else 0
+    reader = csv.reader(io.StringIO(text[skipped:], newline=""), delimiter=delimiter)
+    rows: list[tuple[int, list[str]]] = []
+    start = last = 0  # lines before the row, and before the last row
+    try:
+        for number, row in enumerate(reader, start=1 + before):
+            if any(map(str.strip, row)):
+                rows.append((number, row))
+            last, start = start, reader.line_num
+    except csv.Error as error:
+        raise InputError(
+            f"cannot be split into cells: {error}",
+            where=cite(label, start + before + 1),
+            remedy="Look for a quotation mark that is never closed.",
+        ) from None
+    if rows and _is_open(text, delimiter, start - last):
+        raise InputError(
+            "cannot be split into cells: a quotation mark in this row is never closed",
+            where=cite(label, last + before + 1),
+            remedy="Close or remove it: what follows it would be taken for one cell.",
+        )
+    return rows
+
+
+def _is_open(text: str, delimiter: str, lines: int) -> bool:
+    """Whether the last row, of so many lines, ends inside quotation marks."""
+    if '"' not in text[text.rfind("\n", 0, len(text) - 1) + 1 :] and lines < 2:
+        return False
+    tail = io.StringIO(text, newline="").readlines()[-lines:]
+    try:
+        list(csv.reader(tail, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def _delimiter(text: str) -> tuple[str, int]:
+    """The delimiter, and the characters of a line before the table that names it.
+
+    Where none is named, it is the one that splits the first line that is not blank into most cells; a comma when none does.
+    """
+    if said := _SAID.match(text):
+        return said[1], said.end()
     line = next((line for line in text.splitlines() if line.strip()), "")
     outside = "".join(line.split('"')[::2])
-    return max(_DELIMITERS, key=outside.count)
+    return max(_DELIMITERS, key=outside.count), 0
 
 
 def _unique(header: list[str]) -> list[str]:

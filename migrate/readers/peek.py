@@ -20,6 +20,7 @@ __all__ = ["LARGEST", "Peek", "peek_at"]
 
 LARGEST = 2_000_000_000  # bytes held in memory, after decompression
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Microsoft Compound File: encrypted .xlsx, or old .xls
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # byte order marks
 _BLOCK = 1 << 20
 
 
@@ -79,11 +80,15 @@ class Peek:
 
         if self.kind == "xlsx":
             return f"it is a workbook with the sheets {_some(sheet_names(self))}"
+        if self.kind == "text" and self.path.suffix.lower() == ".json":
+            return "it is named as JSON, but holds neither an object nor a list"
         if self.kind == "text":
             return f"it is text that begins with the cells {_some(header_of(self))}"
         kinds = {"json": "it is JSON without records of a CMDB", "parquet": "it is Parquet without the fields of flow logs"}
         kinds |= {"zip": "it is an archive without RVTools' files"}
-        return kinds.get(self.kind, "it is empty or of an unknown format")
+        binary = bool(self.content[:4096].strip()) and b"\0" in self.content[:_BLOCK]
+        unknown = "it holds NUL characters, so it is no text" if binary else "it is empty or of an unknown format"
+        return kinds.get(self.kind, unknown)
 
     def release(self) -> None:
         """Forget the content: what is needed of it has been read."""
@@ -152,21 +157,18 @@ def _kind(head: bytes, peek: Peek) -> str:
     if peek.path.suffix.lower() in (".xlsx", ".xlsm", ".parquet", ".zip"):
         what = "is empty" if not head else f"is no {peek.path.suffix.lower()} file, or is damaged"
         raise InputError(what, where=peek.label, remedy="Export it again.")
+    if head[:2] in _UTF16:
+        begin = head[: len(head) // 2 * 2].decode("utf-16", errors="replace").lstrip()[:1]
+        return "json" if begin in ("{", "[") else "text"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
         return "json"
-    return "text" if start and _is_text(head) else "unknown"
+    return "text" if start and head.count(0) == 0 else "unknown"
 
 
 def _is_workbook(peek: Peek) -> bool:
     """A zip archive is a workbook if it is named so or holds the part that every workbook has."""
     return peek.path.suffix.lower() in (".xlsx", ".xlsm") or b"xl/workbook.xml" in peek.raw
-
-
-def _is_text(head: bytes) -> bool:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return True
-    return head.count(0) == 0
 
 
 def _gunzip(raw: bytes, label: str) -> bytes:

@@ -34,12 +34,16 @@ def resolve_files(patterns: Sequence[str], base: Path, where: str) -> tuple[Path
     Raises
     ------
     InputError
-        A pattern finds nothing, or cannot be a path.
+        A pattern finds nothing, cannot be a path, or names a folder that cannot be listed.
     """
     found: dict[str, Path] = {}
     for pattern in patterns:
         hits = _hits(pattern, base, where)
-        files = [file for hit in hits for file in (_in_folder(hit) if hit.is_dir() else [hit])]
+        try:
+            files = [file for hit in hits for file in (_in_folder(hit) if hit.is_dir() else [hit])]
+        except OSError as error:
+            what = f"cannot be read: {error.strerror}"
+            raise InputError(what, where=str(error.filename or pattern), remedy="Check its permissions.") from None
         if not files:
             what = "is a folder without files" if hits else "finds nothing"
             raise InputError(f"`{pattern}` {what}", where=where, remedy=f"Check the path; it is relative to {base.absolute()}.")
@@ -75,12 +79,17 @@ def _in_folder(folder: Path) -> list[Path]:
     direct = [path for path in folder.iterdir() if _is_plain(path)]
     below = [
         Path(root) / name
-        for root, folders, names in os.walk(folder)
+        for root, folders, names in os.walk(folder, onerror=_refuse)
         if _visible(folders)
         for name in names
         if name.lower().endswith(".parquet")
     ]
     return sorted({*direct, *(path for path in below if _is_plain(path))})
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be listed may hold flow logs: do not pass it over."""
+    raise error
 
 
 def _is_plain(path: Path) -> bool:

@@ -96,6 +96,7 @@ def _without_repeats(every: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
         return every
     repeated = pl.col("sys_id").is_not_null() & ~pl.struct("sys_id", "kind").is_first_distinct()
     again = every.filter(repeated)
+    _tell_of_differences(every.filter(~repeated), again, ledger)
     for file, group in again.group_by(pl.col("source").str.replace(r":\d+$", ""), maintain_order=True):
         ledger.tell(
             "record-repeated",
@@ -107,6 +108,38 @@ def _without_repeats(every: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
         )
         ledger.aside[str(file[0])] += group.height
     return every.filter(~repeated)
+
+
+def _tell_of_differences(first: pl.DataFrame, again: pl.DataFrame, ledger: Ledger) -> None:
+    """A repeated record that says something else than the first is no repetition: somebody has to look."""
+    if again.is_empty():
+        return
+    both = again.join(first, on=["sys_id", "kind"], how="inner", suffix=" of the first", maintain_order="left")
+    differing = [
+        pl.when(pl.col(name) != pl.col(f"{name} of the first")).then(pl.lit(name)) for name in FIELDS if name != "sys_id"
+    ]
+    judged = both.with_columns(pl.concat_str(differing, separator=", ", ignore_nulls=True).alias("differing"))
+    shown = [
+        pl.coalesce("name.shown", "sys_id").str.slice(0, 60),
+        pl.coalesce("name.shown of the first", "sys_id").str.slice(0, 60),
+    ]
+    ledger.rows(
+        judged.filter(pl.col("differing") != "").with_columns(
+            pl.concat_str("source", "source of the first", separator="; ").alias("source")
+        ),
+        "record-conflict",
+        Severity.warning,
+        subject=shown[0],
+        message=pl.format(
+            "Two records have the sys_id {}: {} counts, {} was left out although it differs in {}",
+            pl.col("sys_id").str.slice(0, 60),
+            shown[1],
+            shown[0],
+            pl.col("differing"),
+        ),
+        remedy="Export both tables at the same time, or remove the record that is wrong.",
+        aside=False,
+    )
 
 
 def _tell_of_unused(every: pl.DataFrame, ledger: Ledger) -> None:

@@ -65,6 +65,8 @@ def fields(records: Sequence[Record], numbers: Sequence[int], label: str, names:
 
 def _parse(peek: Peek) -> Any:
     content = peek.content.removeprefix(b"\xef\xbb\xbf")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        content = content.decode("utf-16", errors="replace").encode()
     try:
         return from_json(content, cache_strings="keys")
     except ValueError as error:

@@ -10,6 +10,7 @@ import fastexcel
 import polars as pl
 
 from migrate.errors import InputError
+from migrate.readers.extent import extent_of, part_of
 from migrate.readers.peek import Peek
 
 __all__ = ["check_archive", "read_sheet", "sheet_names"]
@@ -18,6 +19,9 @@ _LARGEST_ARCHIVE = 4_000_000_000  # bytes, uncompressed, all members together
 _LARGEST_RATIO = 1000  # DEFLATE cannot do better than 1:1032: a member near it holds nothing but repetition
 _SMALL = 50_000_000  # bytes; members below it are harmless whatever their ratio
 _MOST_MEMBERS = 10_000
+_CELL = 32  # bytes of a cell in memory, be it empty
+_LARGEST_SHEET = 1_000_000_000  # bytes of the rectangle that holds a sheet's cells …
+_SPARSEST = 4  # … unless it is well filled: a rectangle of up to so many times the cells that are there
 
 
 def check_archive(peek: Peek) -> zipfile.ZipFile:
@@ -67,7 +71,13 @@ def read_sheet(peek: Peek, sheet: str, wanted: Callable[[str], bool] = lambda _:
     ----------
     wanted
         Called with each header: whether the column is read.
+
+    Raises
+    ------
+    InputError
+        The sheet is damaged, or has cells so far out that the space between would fill the memory.
     """
+    _check_extent(peek, sheet)
     try:
         loaded = _reader(peek).load_sheet(
             sheet, header_row=0, dtypes="string", use_columns=lambda column: bool(column.name) and wanted(column.name)
@@ -84,11 +94,30 @@ def read_sheet(peek: Peek, sheet: str, wanted: Callable[[str], bool] = lambda _:
     return frame.filter(pl.any_horizontal(pl.col(cells).str.strip_chars().fill_null("") != ""))
 
 
+def _check_extent(peek: Peek, sheet: str) -> None:
+    """Refuse a sheet with a stray cell far from the others: the reader lays out the whole rectangle in memory."""
+    with check_archive(peek) as archive:
+        part = part_of(archive, sheet)
+        extent = extent_of(archive, part) if part else None
+    if extent is None:
+        raise _damaged(peek, f" in sheet {sheet!r}")
+    area = extent.rows * extent.columns
+    if area * _CELL > _LARGEST_SHEET and area > _SPARSEST * extent.filled:
+        raise InputError(
+            f"has a cell at {extent.farthest} in sheet {sheet!r}, far from the others: a table of {extent.rows:,} rows and "
+            f"{extent.columns:,} columns does not fit into memory",
+            where=peek.label,
+            remedy="Delete the rows and columns beyond the table, save, and run again.",
+        )
+
+
 def _reader(peek: Peek) -> fastexcel.ExcelReader:
     known = peek.cache.get("workbook")
     if isinstance(known, fastexcel.ExcelReader):
         return known
-    check_archive(peek).close()
+    with check_archive(peek) as archive:
+        if "xl/workbook.xml" not in {name.replace("\\", "/").lower() for name in archive.namelist()}:
+            raise InputError("is no .xlsx workbook inside", where=peek.label, remedy="Save it as .xlsx (Excel workbook).")
     try:
         reader = fastexcel.read_excel(peek.content)
     except fastexcel.FastExcelError:

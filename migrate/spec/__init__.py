@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from migrate.spec.ask import Disposition, InventoryFiles, Link, PlanHead, Site, Staff, Target
 from migrate.spec.base import Section
@@ -59,11 +62,23 @@ class Spec(Section):
     weights: Weights = Field(default=Weights())
 
     @model_validator(mode="after")
-    def _unique_ids(self) -> Spec:
-        ids = [item.id for group in (self.window, self.freeze, self.rule) for item in group]
-        for name in sorted({name for name in ids if ids.count(name) > 1}):
-            raise ValueError(f"the id {name!r} is used twice: ids of windows, freezes and rules are unique")
-        for label, names in (("site", [s.name for s in self.site]), ("pin", [p.application for p in self.pin])):
-            for name in sorted({name for name in names if names.count(name) > 1}):
-                raise ValueError(f"{label} {name!r} appears twice")
+    def _unique(self) -> Spec:
+        """Names and ids are used once. The error's context says where the second one stands."""
+        windows = [(("window", place, "id"), window.id) for place, window in enumerate(self.window)]
+        freezes = [(("freeze", place, "id"), freeze.id) for place, freeze in enumerate(self.freeze)]
+        rules = [(("rule", place, "id"), rule.id) for place, rule in enumerate(self.rule)]
+        _once("id", [*windows, *freezes, *rules])
+        _once("[[site]]", [(("site", place, "name"), site.name) for place, site in enumerate(self.site)])
+        _once("[[link]] from", [(("link", place, "from"), link.from_) for place, link in enumerate(self.link)])
+        _once("[[pin]] of", [(("pin", place, "application"), pin.application) for place, pin in enumerate(self.pin)])
         return self
+
+
+def _once(what: str, named: Sequence[tuple[tuple[str, int, str], str]]) -> None:
+    seen: set[str] = set()
+    for place, name in named:
+        if name in seen:
+            several = "; windows, freezes and rules share their ids" if what == "id" else ""
+            told = f"the {what} {name!r} is used twice{several}"
+            raise PydanticCustomError("used_twice", "{told}", {"told": told, "place": place})
+        seen.add(name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from migrate.spec.base import Section
+from migrate.spec.base import EARLIEST, LARGEST_USD, LATEST, Section
 
 __all__ = ["Disposition", "InventoryFiles", "Link", "PlanHead", "Site", "Staff", "Target"]
 
@@ -16,10 +16,12 @@ class PlanHead(Section):
     """``[plan]``: what the plan is called, when it may start, and over how long it is judged."""
 
     name: str = Field(default="plan", min_length=1, max_length=80, description="Name shown on every report.")
-    start: dt.date = Field(description="First day of the programme. Cutovers come after it.")
+    start: dt.date = Field(ge=EARLIEST, le=LATEST, description="First day of the programme. Cutovers come after it.")
     horizon_years: int = Field(default=10, ge=1, le=30, description="Years over which the business case is computed.")
     discount_rate: float = Field(default=0.08, ge=0, le=0.5, description="Yearly discount rate of the NPV, as a fraction.")
-    seed: int = Field(default=1, ge=0, description="Seed of everything random. Same inputs and seed give the same bytes.")
+    seed: int = Field(
+        default=1, ge=0, le=4_294_967_295, description="Seed of everything random. Same inputs and seed give the same bytes."
+    )
 
 
 class InventoryFiles(Section):
@@ -52,16 +54,25 @@ class Target(Section):
         default=1.5, ge=0, le=50, description="Snapshot GiB kept per GiB of used disk, changed blocks included."
     )
 
+    @field_validator("regions")
+    @classmethod
+    def _two_regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(regions)) < len(regions):
+            raise ValueError(f"names the region {regions[0]!r} twice: home and recovery are two regions, or name one")
+        return regions
+
 
 class Site(Section):
     """``[[site]]``: a data center that is to be left."""
 
     name: str = Field(min_length=1, description="Name, as reports show it.")
     match: tuple[str, ...] = Field(default=(), description="Names this site has in inventories; its own name always counts.")
-    lease_end: dt.date | None = Field(default=None, description="Last day of the lease. Later cutovers are not planned.")
-    fixed_cost_usd_month: float = Field(default=0.0, ge=0, description="Runs until the last server has left.")
+    lease_end: dt.date | None = Field(
+        default=None, ge=EARLIEST, le=LATEST, description="Last day of the lease. Later cutovers are not planned."
+    )
+    fixed_cost_usd_month: float = Field(default=0.0, ge=0, le=LARGEST_USD, description="Runs until the last server has left.")
     colocation_usd_month: float | None = Field(
-        default=None, ge=0, description="What housing the servers that are retained costs after the site is left."
+        default=None, ge=0, le=LARGEST_USD, description="What housing the servers that are retained costs after the site is left."
     )
 
 
@@ -69,7 +80,7 @@ class Link(Section):
     """``[[link]]``: the line over which a site's data is replicated."""
 
     from_: str = Field(alias="from", description="Name of the site.")
-    bandwidth_mbit_s: float = Field(gt=0, description="Megabits a second, as the line is sold.")
+    bandwidth_mbit_s: float = Field(gt=0, le=1_000_000_000, description="Megabits a second, as the line is sold.")
     usable_share: float = Field(default=0.6, gt=0, le=1, description="Share of the bandwidth that replication may use.")
 
 
@@ -93,7 +104,9 @@ class Disposition(Section):
 class Staff(Section):
     """``[staff]``: the move of the operators to a service partner."""
 
-    transfer_date: dt.date | None = Field(default=None, description="Day on which operators change employer.")
+    transfer_date: dt.date | None = Field(
+        default=None, ge=EARLIEST, le=LATEST, description="Day on which operators change employer."
+    )
     partner: str = Field(default="", description="Name of the partner.")
     leaving_share: float = Field(default=0.0, ge=0, le=1, description="Share of operators expected to leave around the transfer.")
     settling_weeks: int = Field(default=8, ge=0, le=104, description="Weeks after the transfer with raised risk.")

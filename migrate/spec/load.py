@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
+import stat
 import tomllib
 from pathlib import Path
 from types import UnionType
@@ -13,10 +15,17 @@ from pydantic import BaseModel, ValidationError
 
 from migrate.errors import RequestError
 from migrate.spec import Spec
+from migrate.spec.meaning import mistakes
+from migrate.spec.places import Place, lines_of
 
 __all__ = ["load_spec", "parse_spec"]
 
-_LARGEST = 10_000_000  # bytes; a request is written by people
+_LARGEST = 1_000_000  # bytes; a request is written by people
+_SHOWN = 60  # characters of a value that an error repeats
+_LONGEST = 400  # characters of what an error says
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+_LONG_KEY = re.compile(rf"""(?<![\w"'-]){_PART}(?:\.[ \t]*+{_PART}){{32,}}""")  # the parser takes square time over them
+_LONG_NUMBER = re.compile(r"(?<![0-9_])[0-9_]{4300,}+")
 
 
 def load_spec(path: Path) -> Spec:
@@ -27,56 +36,112 @@ def load_spec(path: Path) -> Spec:
     RequestError
         The file is missing or not TOML, a key is unknown (the nearest is named), or a value is out of range.
     """
+    where = _plain(str(path), _LONGEST)
     try:
-        if path.stat().st_size > _LARGEST:
-            raise RequestError("is over 10 MB, too large for a request", where=str(path), remedy="Name a plan.toml.")
-        text = path.read_text(encoding="utf-8-sig")
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise RequestError("is not a regular file", where=where, remedy="Name a plan.toml.")
+        with path.open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise RequestError("is over 1 MB, too large for a request", where=where, remedy="Name a plan.toml.")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
-        raise RequestError(
-            "no such file", where=str(path), remedy="Make one with `migrate init DIR --inventory FILE…`."
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise RequestError(f"cannot be read: {reason}", where=str(path), remedy="Name a plan.toml.") from None
-    return parse_spec(text, where=str(path))
+        raise RequestError("no such file", where=where, remedy="Make one with `migrate init DIR --inventory FILE…`.") from None
+    except (OSError, ValueError) as error:
+        unnamed = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "its name is no path"
+        reason = error.strerror if isinstance(error, OSError) else unnamed
+        raise RequestError(f"cannot be read: {reason}", where=where, remedy="Name a plan.toml.") from None
+    return parse_spec(text, where=where)
 
 
 def parse_spec(text: str, where: str = "plan.toml") -> Spec:
     """`load_spec` for a text that is already in memory; `where` stands in the errors."""
+    data = _parsed(text, where)
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+)", str(error))
-        line = f":{place[1]}" if place else ""
-        raise RequestError(f"is not valid TOML: {error}", where=f"{where}{line}", remedy="Correct that line.") from None
-    try:
-        return Spec.model_validate(data)
+        spec = Spec.model_validate(data)
     except ValidationError as error:
         raise _as_request_error(error, text, where) from None
+    for place, wrong, remedy in mistakes(spec):
+        given: Any = data
+        for part in place:
+            given = given[part]
+        message = f"`{_path(place)}` {wrong} (it says {_value(given)})"
+        raise RequestError(message, where=_where(place, text, where), remedy=remedy)
+    return spec
+
+
+def _parsed(text: str, where: str) -> dict[str, Any]:
+    if long := _LONG_KEY.search(text):
+        line = text.count("\n", 0, long.start()) + 1
+        raise RequestError("a key has over 32 parts", where=f"{where}:{line}", remedy="Correct that line.")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        told = re.search(r"at line (\d+)", str(error))
+        place = f"{where}:{told[1]}" if told else where
+        message = f"is not valid TOML: {_plain(str(error), _LONGEST)}"
+        raise RequestError(message, where=place, remedy="Correct that line.") from None
+    except RecursionError:
+        raise RequestError("is nested too deep", where=where, remedy="Take out some of the brackets.") from None
+    except ValueError:  # an integer that Python refuses to read
+        digits = _LONG_NUMBER.search(text)
+        place = f"{where}:{text.count(chr(10), 0, digits.start()) + 1}" if digits else where
+        message = "is not valid TOML: a number has thousands of digits"
+        raise RequestError(message, where=place, remedy="Correct that line.") from None
 
 
 def _as_request_error(error: ValidationError, text: str, where: str) -> RequestError:
-    first = min(error.errors(include_url=False), key=lambda item: item["type"] != "extra_forbidden")
-    location = tuple(part for part in first["loc"])
-    line = _line_of(location, text)
-    place = f"{where}:{line}" if line else where
-    shown = ".".join(str(part) for part in location) or "the request"
-    more = len(error.errors()) - 1
-    also = f" (and {more} more)" if more else ""
+    errors = error.errors(include_url=False)
+    first = min(errors, key=lambda item: item["type"] != "extra_forbidden")
+    context = first.get("ctx", {})
+    location: Place = context["place"] if first["type"] == "used_twice" else tuple(first["loc"])
+    place = _where(location, text, where)
+    shown = _path(location)
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     if first["type"] == "extra_forbidden":
-        key = str(location[-1])
         known = _known_keys(location[:-1])
-        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(str(location[-1])[:_SHOWN], known, n=1, cutoff=0.5)
         remedy = f"Did you mean `{near[0]}`?" if near else f"Known keys here: {', '.join(known)}."
-        return RequestError(f"unknown key `{shown}`{also}", where=place, remedy=remedy)
+        return RequestError(f"unknown key `{shown}`{more}", where=place, remedy=remedy)
     if first["type"] == "missing":
         return RequestError(
-            f"`{shown}` is missing{also}", where=place, remedy=f"Add `{location[-1]}`; docs/plan-toml.md describes it."
+            f"`{shown}` is missing{more}", where=place, remedy=f"Add `{location[-1]}`; docs/plan-toml.md describes it."
         )
-    message = first["msg"].removeprefix("Value error, ")
+    message = _plain(first["msg"].removeprefix("Value error, "), _LONGEST)
+    if first["type"] == "used_twice":
+        return RequestError(f"{message}{more}", where=place, remedy="Remove one of the two, or name it differently.")
     given = first.get("input")
-    shown_value = f" (it says {given!r})" if isinstance(given, str | int | float) else ""
-    return RequestError(f"`{shown}` {_lower(message)}{shown_value}{also}", where=place, remedy="Correct the value.")
+    says = f" (it says {_value(given)})" if isinstance(given, str | int | float | dt.date) else ""
+    return RequestError(f"`{shown}` {_lower(message)}{says}{more}", where=place, remedy="Correct the value.")
+
+
+def _where(location: Place, text: str, where: str) -> str:
+    """The file with the line of the deepest part of `location` that stands in it."""
+    try:
+        places = lines_of(text)
+    except RecursionError:
+        return where
+    line = next((places[location[:depth]] for depth in range(len(location), 0, -1) if location[:depth] in places), None)
+    return f"{where}:{line}" if line else where
+
+
+def _path(location: Place) -> str:
+    return _plain(".".join(_plain(str(part), _SHOWN) for part in location), _LONGEST) or "the request"
+
+
+def _value(given: object) -> str:
+    """A value as an error repeats it."""
+    if isinstance(given, int) and given.bit_length() > 256:
+        return "a number of over 70 digits"
+    if isinstance(given, dt.date | float | int):
+        return str(given).lower() if isinstance(given, bool) else str(given)
+    return f"'{_plain(str(given), _SHOWN)}'"
+
+
+def _plain(text: str, most: int) -> str:
+    """One line without control characters, cut."""
+    cut = text if len(text) <= most else f"{text[:most]}…"
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in cut)
 
 
 def _lower(message: str) -> str:
@@ -102,27 +167,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     if get_origin(annotation) in (tuple, Union, UnionType):
         return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
     return None
-
-
-def _line_of(location: tuple[Any, ...], text: str) -> int | None:
-    """The line of the deepest part of `location` that can be found in the text."""
-    lines = text.splitlines()
-    start, found = 0, None
-    for depth, part in enumerate(location):
-        if isinstance(part, int):
-            continue
-        index = location[depth + 1] if depth + 1 < len(location) and isinstance(location[depth + 1], int) else 0
-        header = re.compile(rf"^\s*\[{{1,2}}\s*\"?{re.escape(str(part))}\"?\s*\]{{1,2}}")
-        hits = [number for number, line in enumerate(lines) if header.match(line)]
-        if depth == 0 and index < len(hits):
-            start = hits[index]
-            found = start
-            continue
-        key = re.compile(rf"(^|[\s{{,.])\"?{re.escape(str(part))}\"?\s*[=.]")
-        for number in range(start, len(lines)):
-            if number > start and re.match(r"^\s*\[", lines[number]) and depth > 0:
-                break
-            if key.search(lines[number].split("#")[0]):
-                found, start = number, number
-                break
-    return None if found is None else found + 1

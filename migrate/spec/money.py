@@ -4,46 +4,69 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from migrate.spec.base import Section
+from migrate.spec.base import LARGEST_USD, LARGEST_WEIGHT, Section
 
 __all__ = ["RiskCosts", "SourceCosts", "Weights"]
 
 
 class SourceCosts(Section):
-    """``[costs]``: what staying costs. Defaults are planning values of this project, and every one is listed among the plan's assumptions."""
+    """``[costs]``: what staying costs. Defaults are planning values of this project, and every one is listed among the
+    plan's assumptions."""
 
     vcpu_usd_month: float = Field(
-        default=14.0, ge=0, description="Maintenance, virtualisation licence and support per vCPU, without buying hardware."
+        default=14.0,
+        ge=0,
+        le=LARGEST_USD,
+        description="Maintenance, virtualisation licence and support per vCPU, without buying hardware.",
     )
-    memory_usd_gib_month: float = Field(default=1.6, ge=0, description="Per GiB of memory.")
-    storage_usd_gib_month: float = Field(default=0.09, ge=0, description="Per GiB of disk, array maintenance included.")
-    backup_usd_gib_month: float = Field(default=0.03, ge=0, description="Per GiB of used disk.")
-    windows_usd_month: float = Field(default=18.0, ge=0, description="Windows Server licence and assurance per server.")
-    operations_usd_month: float = Field(default=65.0, ge=0, description="People, monitoring and patching per server.")
-    target_operations_usd_month: float = Field(default=45.0, ge=0, description="The same per server in the cloud.")
-    refresh_usd_server: float = Field(default=2_400.0, ge=0, description="Buying hardware again, per server: avoided by moving.")
+    memory_usd_gib_month: float = Field(default=1.6, ge=0, le=LARGEST_USD, description="Per GiB of memory.")
+    storage_usd_gib_month: float = Field(
+        default=0.09, ge=0, le=LARGEST_USD, description="Per GiB of disk, array maintenance included."
+    )
+    backup_usd_gib_month: float = Field(default=0.03, ge=0, le=LARGEST_USD, description="Per GiB of used disk.")
+    windows_usd_month: float = Field(
+        default=18.0, ge=0, le=LARGEST_USD, description="Windows Server licence and assurance per server."
+    )
+    operations_usd_month: float = Field(
+        default=65.0, ge=0, le=LARGEST_USD, description="People, monitoring and patching per server."
+    )
+    target_operations_usd_month: float = Field(
+        default=45.0, ge=0, le=LARGEST_USD, description="The same per server in the cloud."
+    )
+    refresh_usd_server: float = Field(
+        default=2_400.0, ge=0, le=LARGEST_USD, description="Buying hardware again, per server: avoided by moving."
+    )
     refresh_every_years: int = Field(default=5, ge=1, le=30, description="Years between hardware refreshes.")
-    decommission_usd_server: float = Field(default=150.0, ge=0, description="Wiping, removal and records, per server.")
-    landing_zone_usd: float = Field(default=250_000.0, ge=0, description="Landing zone, once.")
-    training_usd: float = Field(default=120_000.0, ge=0, description="Training, once.")
-    programme_usd_month: float = Field(default=60_000.0, ge=0, description="Programme office while waves run.")
+    decommission_usd_server: float = Field(
+        default=150.0, ge=0, le=LARGEST_USD, description="Wiping, removal and records, per server."
+    )
+    landing_zone_usd: float = Field(default=250_000.0, ge=0, le=LARGEST_USD, description="Landing zone, once.")
+    training_usd: float = Field(default=120_000.0, ge=0, le=LARGEST_USD, description="Training, once.")
+    programme_usd_month: float = Field(default=60_000.0, ge=0, le=LARGEST_USD, description="Programme office while waves run.")
     support_share: float = Field(default=0.03, ge=0, le=0.2, description="AWS support as a share of the AWS bill.")
-    partner_usd_month: float = Field(default=0.0, ge=0, description="Fee of the service partner, from the transfer on.")
+    partner_usd_month: float = Field(
+        default=0.0, ge=0, le=LARGEST_USD, description="Fee of the service partner, from the transfer on."
+    )
 
 
 class RiskCosts(Section):
     """``[risk]``: what a failed cutover costs and how likely one is."""
 
     outage_usd_h_mission_critical: float = Field(
-        default=120_000.0, ge=0, description="Cost of an hour without an application of criticality mission-critical."
+        default=120_000.0,
+        ge=0,
+        le=LARGEST_USD,
+        description="Cost of an hour without an application of criticality mission-critical.",
     )
     outage_usd_h_high: float = Field(
-        default=25_000.0, ge=0, description="Cost of an hour without an application of criticality high."
+        default=25_000.0, ge=0, le=LARGEST_USD, description="Cost of an hour without an application of criticality high."
     )
     outage_usd_h_medium: float = Field(
-        default=4_000.0, ge=0, description="Cost of an hour without an application of criticality medium."
+        default=4_000.0, ge=0, le=LARGEST_USD, description="Cost of an hour without an application of criticality medium."
     )
-    outage_usd_h_low: float = Field(default=500.0, ge=0, description="Cost of an hour without an application of criticality low.")
+    outage_usd_h_low: float = Field(
+        default=500.0, ge=0, le=LARGEST_USD, description="Cost of an hour without an application of criticality low."
+    )
     base_failure: float = Field(default=0.03, ge=0, le=1, description="Probability that a simple cutover fails.")
     failure_at_full_score: float = Field(default=0.35, ge=0, le=1, description="The same at a risk score of 100.")
     learning_rate: float = Field(
@@ -55,15 +78,18 @@ class RiskCosts(Section):
 class Weights(Section):
     """``[weights]``: the dollars of the objective. Each term can be switched off with 0."""
 
-    split: float = Field(default=1.0, ge=0, description="Weight of dependencies split over time.")
-    double_run: float = Field(default=1.0, ge=0, description="Weight of paying twice.")
-    site_exit: float = Field(default=1.0, ge=0, description="Weight of the fixed cost of sites.")
-    risk: float = Field(default=1.0, ge=0, description="Weight of expected losses.")
-    wave_overhead: float = Field(default=1.0, ge=0, description="Weight of the cost of holding a wave.")
-    transfer_usd_gb: float = Field(default=0.02, ge=0, description="Data between site and region, per GB.")
+    split: float = Field(default=1.0, ge=0, le=LARGEST_WEIGHT, description="Weight of dependencies split over time.")
+    double_run: float = Field(default=1.0, ge=0, le=LARGEST_WEIGHT, description="Weight of paying twice.")
+    site_exit: float = Field(default=1.0, ge=0, le=LARGEST_WEIGHT, description="Weight of the fixed cost of sites.")
+    risk: float = Field(default=1.0, ge=0, le=LARGEST_WEIGHT, description="Weight of expected losses.")
+    wave_overhead: float = Field(default=1.0, ge=0, le=LARGEST_WEIGHT, description="Weight of the cost of holding a wave.")
+    transfer_usd_gb: float = Field(default=0.02, ge=0, le=LARGEST_USD, description="Data between site and region, per GB.")
     latency_usd_million_round_trips: float = Field(
         default=50.0,
         ge=0,
+        le=LARGEST_USD,
         description="Slower work: a million round trips 10 ms longer are 2.8 h of waiting, half of it a person's at 36 USD/h.",
     )
-    wave_usd: float = Field(default=18_000.0, ge=0, description="Governance, readiness reviews and command centre of one wave.")
+    wave_usd: float = Field(
+        default=18_000.0, ge=0, le=LARGEST_USD, description="Governance, readiness reviews and command centre of one wave."
+    )

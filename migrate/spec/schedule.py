@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from migrate.spec.base import Section
+from migrate.spec.base import EARLIEST, LARGEST_USD, LATEST, Section
 
 __all__ = ["AtMost", "Crew", "Effort", "Freeze", "Order", "Pin", "Rule", "WaveLimits", "Window"]
+
+_HOURS = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -26,13 +29,13 @@ class Crew(Section):
 class Effort(Section):
     """``[effort]``: crew hours. Defaults are planning values of this project; replace them by what pathfinders took."""
 
-    server_h: float = Field(default=4.0, ge=0, description="Hours of the operating-system crew per rehosted server.")
-    replatform_factor: float = Field(default=2.5, ge=1, description="Times as much for a replatformed server.")
-    refactor_factor: float = Field(default=8.0, ge=1, description="Times as much for a refactored server.")
-    database_h: float = Field(default=12.0, ge=0, description="Hours of the database crew per database server.")
-    network_h: float = Field(default=2.0, ge=0, description="Hours of the network crew per application.")
-    application_h: float = Field(default=16.0, ge=0, description="Hours of the application crew per application.")
-    hour_usd: float = Field(default=95.0, ge=0, description="Cost of one hour of a crew.")
+    server_h: float = Field(default=4.0, ge=0, le=100_000, description="Hours of the operating-system crew per rehosted server.")
+    replatform_factor: float = Field(default=2.5, ge=1, le=1_000, description="Times as much for a replatformed server.")
+    refactor_factor: float = Field(default=8.0, ge=1, le=1_000, description="Times as much for a refactored server.")
+    database_h: float = Field(default=12.0, ge=0, le=100_000, description="Hours of the database crew per database server.")
+    network_h: float = Field(default=2.0, ge=0, le=100_000, description="Hours of the network crew per application.")
+    application_h: float = Field(default=16.0, ge=0, le=100_000, description="Hours of the application crew per application.")
+    hour_usd: float = Field(default=95.0, ge=0, le=LARGEST_USD, description="Cost of one hour of a crew.")
 
 
 class Window(Section):
@@ -42,11 +45,18 @@ class Window(Section):
     days: tuple[Day, ...] = Field(default=("sat",), min_length=1, description="Days on which a cutover may begin.")
     hours: str = Field(
         default="22:00-06:00",
-        pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$",
+        json_schema_extra={"pattern": _HOURS},
         description="From and to, over midnight where the second is earlier.",
     )
     time_zone: str = Field(default="UTC", description="IANA name, such as America/Chicago.")
     domains: tuple[str, ...] = Field(default=(), description="Business domains it is for; none named: all.")
+
+    @field_validator("hours")
+    @classmethod
+    def _from_to(cls, hours: str) -> str:
+        if not re.fullmatch(_HOURS, hours, re.ASCII):
+            raise ValueError("is no span of hours: write HH:MM-HH:MM, such as 22:00-06:00")
+        return hours
 
 
 class Freeze(Section):
@@ -55,8 +65,8 @@ class Freeze(Section):
     id: str = Field(min_length=1, description="Name under which explanations and conflicts mention it.")
     domains: tuple[str, ...] = Field(default=(), description="Business domains it is for; none named: all.")
     applications: tuple[str, ...] = Field(default=(), description="Applications it is for, beside the domains.")
-    from_: dt.date | None = Field(default=None, alias="from", description="First frozen day.")
-    to: dt.date | None = Field(default=None, description="Last frozen day.")
+    from_: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, alias="from", description="First frozen day.")
+    to: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Last frozen day.")
     yearly: bool = Field(default=False, description="Repeat from/to every year.")
     rule: str | None = Field(default=None, description="`last N and first M business days of each month`.")
     why: str = Field(default="", description="The reason, for explanations.")
@@ -75,13 +85,16 @@ class Freeze(Section):
 class WaveLimits(Section):
     """``[waves]``: what one wave may hold and how waves follow each other."""
 
-    max_servers: int = Field(default=150, ge=1, description="Servers that one wave may cut over.")
+    max_servers: int = Field(default=150, ge=1, le=1_000_000, description="Servers that one wave may cut over.")
     min_days_between: int = Field(default=7, ge=1, le=365, description="Days between two waves.")
     first_after_days: int = Field(default=60, ge=0, le=3650, description="Days from start to the first wave: landing zone.")
     pathfinders: int = Field(default=1, ge=0, le=10, description="First waves that are kept small and simple.")
-    pathfinder_max_servers: int = Field(default=25, ge=1, description="Servers that a pathfinder wave may hold.")
+    pathfinder_max_servers: int = Field(default=25, ge=1, le=1_000_000, description="Servers that a pathfinder wave may hold.")
     max_mission_critical: int | None = Field(
-        default=None, ge=0, description="Mission-critical applications a wave. None given: 1, or as many as the waves need."
+        default=None,
+        ge=0,
+        le=1_000_000,
+        description="Mission-critical applications a wave. None given: 1, or as many as the waves need.",
     )
     replication_days: float = Field(default=14.0, gt=0, le=365, description="Days from replication start to cutover.")
     hypercare_days: float = Field(default=7.0, ge=0, le=365, description="Watched days after cutover; then decommission.")
@@ -105,7 +118,7 @@ class AtMost(Section):
     """At most `count` of the selected applications in one wave."""
 
     of: str
-    count: int = Field(ge=0)
+    count: int = Field(ge=0, le=1_000_000)
 
 
 class Rule(Section):
@@ -118,9 +131,11 @@ class Rule(Section):
     apart: tuple[str, ...] | None = Field(default=None, min_length=2, description="Each in another wave.")
     at_most: AtMost | None = Field(default=None, description="At most `count` of the selected applications in one wave.")
     of: str | None = Field(default=None, description="With `earliest` or `latest`: the selector it is for.")
-    earliest: dt.date | None = Field(default=None, description="Not cut over before this day.")
-    latest: dt.date | None = Field(default=None, description="Not cut over after this day.")
-    price_usd: float | None = Field(default=None, gt=0, description="Soft: what breaking it once costs. None: never broken.")
+    earliest: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Not cut over before this day.")
+    latest: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Not cut over after this day.")
+    price_usd: float | None = Field(
+        default=None, gt=0, le=LARGEST_USD, description="Soft: what breaking it once costs. None: never broken."
+    )
     why: str = Field(default="", description="The reason, for explanations.")
 
     @model_validator(mode="after")
@@ -138,5 +153,5 @@ class Pin(Section):
     """``[[pin]]``: an application whose wave a person has decided."""
 
     application: str = Field(description="Name of the application.")
-    wave: int = Field(ge=1, description="Number of the wave.")
+    wave: int = Field(ge=1, le=10_000, description="Number of the wave.")
     why: str = Field(min_length=1, description="The reason, shown wherever the pin binds.")

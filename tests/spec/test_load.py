@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrate.errors import MigrateError, RequestError
+from migrate.spec import Freeze
 from migrate.spec.load import load_spec, parse_spec
+from migrate.waves.freezes import frozen_days
 
 HEAD = "[plan]\nstart = 2027-01-04\n"
 
@@ -35,6 +40,25 @@ def test_a_request_needs_only_a_start() -> None:
         (f'{HEAD}[[pin]]\napplication = "x"\nwave = "a"\nwhy = "y"\n', 5, "valid integer"),
         (f'{HEAD}[[disposition]]\ndisposition = "retire"\nwhy = "y"\n', 3, "needs `application` or `server`"),
         ("[plan\n", 1, "not valid TOML"),
+        (f"{HEAD}[waves]\nmax_servers = {'9' * 6000}\n", 4, "thousands of digits"),
+        (f"{HEAD}[waves]\nmax_servers = 0x{'f' * 6000}\n", 4, "a number of over 70 digits"),
+        (f"{HEAD}[waves]\n{'x.' * 20_000}y = 1\n", 4, "over 32 parts"),
+        (f'{HEAD}[waves]\n"a\\u001b\\n\\"b" = 1\n', 4, r"waves.a\x1b\n"),
+        (f'{HEAD}name = "{"x" * 200_000}"\n', 3, "says '" + "x" * 60 + "…')"),
+        (f'{HEAD}name = """\n[waves]\nmax_servers = 9\n"""\n[waves]\nmax_servers = 0\n', 8, "max_servers"),
+        (f'{HEAD}[effort]\n[[rule]]\nid = "a"\ntogether = [\n "a", # ]\n 3,\n]\n', 8, "rule.0.together.1"),
+        (f'{HEAD}[[rule]]\nid = "a"\n[rule.before]\nfirst = "x"\n"th\\u0065n" = 3\n', 7, "rule.0.before.then"),
+        (f'{HEAD}[[window]]\nid = "w"\nhours = "25:99-aa"\n', 5, "write HH:MM-HH:MM"),
+        (f'{HEAD}[[window]]\nid = "w"\ntime_zone = "Mars/Olympus"\n', 5, "America/Chicago"),
+        (f'{HEAD}[[window]]\nid = "w"\ntime_zone = "../../etc/passwd"\n', 5, "is no time zone"),
+        (f'{HEAD}[[freeze]]\nid = "f"\nrule = "whenever"\n', 5, "`last N and first M business days of each month`"),
+        (f'{HEAD}[[freeze]]\nid = "f"\nrule = "last 16 business days of each month"\n', 5, "numbers up to 15"),
+        (f'{HEAD}[target]\nregions = ["us-east-1", "us-east-1"]\n', 4, "'us-east-1' twice"),
+        (f'{HEAD}[[site]]\nname = "a"\nlease_end = 9999-01-01\n', 5, "2200-12-31"),
+        ("[plan]\nstart = 0001-01-01\n", 2, "1990-01-01 (it says 0001-01-01)"),
+        (f"{HEAD}[costs]\ntraining_usd = 1e300\n", 4, "1000000000000"),
+        (f"{HEAD}[weights]\nsplit = 1e7\n", 4, "1000000"),
+        (f"{HEAD}[effort]\nserver_h = inf\n", 4, "100000"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_remedy(text: str, line: int, words: str) -> None:
@@ -44,10 +68,65 @@ def test_a_mistake_is_told_with_its_line_and_remedy(text: str, line: int, words:
     assert words in str(told.value)
 
 
-def test_an_id_is_used_once() -> None:
-    freeze = '[[freeze]]\nid = "x"\nfrom = 2027-02-01\nto = 2027-02-02\n'
-    with pytest.raises(RequestError, match="'x' is used twice"):
-        parse_spec(HEAD + freeze + freeze)
+@pytest.mark.parametrize(
+    ("first", "second", "line", "words"),
+    [
+        ('[[window]]\nid = "x"\n', '[[rule]]\ntogether = ["a", "b"]\nid = "x"\n', 7, "the id 'x' is used twice"),
+        ('[[site]]\nname = "x"\n', '[[site]]\nname = "x"\n', 6, "the [[site]] 'x' is used twice"),
+        (*['[[link]]\nfrom = "x"\nbandwidth_mbit_s = 1\n'] * 2, 7, "the [[link]] from 'x' is used twice"),
+        (*['[[pin]]\napplication = "x"\nwave = 1\nwhy = "y"\n'] * 2, 8, "the [[pin]] of 'x' is used twice"),
+    ],
+)
+def test_the_second_of_two_is_named(first: str, second: str, line: int, words: str) -> None:
+    with pytest.raises(RequestError) as told:
+        parse_spec(HEAD + first + second)
+    assert str(told.value).startswith(f"plan.toml:{line}: {words}")
+
+
+@pytest.mark.parametrize("nested", ["x = " + "[" * 100_000, "x = " + "{a=" * 50_000, "x = " + "[" * 400 + "]" * 400])
+def test_nesting_makes_no_traceback(nested: str) -> None:
+    with pytest.raises(RequestError):
+        parse_spec(f"{HEAD}{nested}\n")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "last 4 and first 3 business days of each month",
+        "First 1 business day of every month",
+        "last 0 business days of each month",
+        "last 15 business days of the month",
+        "last 2 and last 3 business days of each month",
+        "last 99 business days of each month",
+        "first 3 days of each month",
+        "",
+    ],
+)
+def test_freeze_rules_are_refused_here_exactly_if_the_calendar_would_refuse_them(rule: str) -> None:
+    def refuses(ask: Callable[[], object]) -> bool:
+        try:
+            ask()
+        except RequestError:
+            return True
+        return False
+
+    day = dt.date(2027, 1, 1)
+    calendar = refuses(lambda: frozen_days(Freeze(id="f", rule=rule), day, day))
+    assert refuses(lambda: parse_spec(f'{HEAD}[[freeze]]\nid = "f"\nrule = "{rule}"\n')) == calendar
+
+
+def test_only_regular_files_of_a_sane_size_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "large.toml").write_text(HEAD + "#" * 1_000_000)
+    for path, words in (
+        (tmp_path / "pipe.toml", "not a regular file"),
+        (Path(os.devnull), "not a regular file"),
+        (tmp_path, "not a regular file"),
+        (tmp_path / "large.toml", "over 1 MB"),
+        (Path("a\0b"), "its name is no path"),
+    ):
+        with pytest.raises(RequestError, match=words):
+            load_spec(path)
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
