@@ -117,6 +117,21 @@ def test_the_summary_says_what_the_plan_holds() -> None:
     assert "No useful lower bound was found for this problem." in text
 
 
+def test_planning_is_told_as_what_it_saves_and_never_as_cash() -> None:
+    solution = make_plan().solution  # 2,475,000 first-fit, 2,397,400 planned
+    bounded = make_plan(solution=solution.model_copy(update={"bound": 2_319_800.0, "gap": 0.032}))
+    text = Page(render_html(bounded)).text
+    assert "Planning saves $77.6 k against filling waves first-fit: at least 50 % of what any plan could save." in text
+    assert "By the planner's score, no plan can be more than $77.6 k better than this one." in text
+    assert "Running both places: source until decommission, target from replication" in text
+    assert "the migration costs" not in text
+    assert text.count("not cash") == 2
+    without = Page(render_html(make_plan())).text
+    assert "Planning saves $77.6 k against filling waves first-fit. These dollars are the planner's score" in without
+    same = make_plan(solution=solution.model_copy(update={"first_fit": solution.objective}))
+    assert "Planning finds nothing better than filling waves first-fit." in Page(render_html(same)).text
+
+
 @pytest.mark.parametrize("plan", [empty_plan(), make_plan(waves=(), dependencies=()), make_plan(dependencies=())])
 def test_a_plan_without_waves_dependencies_or_anything_still_reads(plan: Plan) -> None:
     text = Page(render_html(plan)).text

@@ -52,7 +52,11 @@ def finding_groups(findings: Sequence[Finding]) -> tuple[FindingGroup, ...]:
 
 
 def objective_terms(plan: Plan) -> tuple[Term, ...]:
-    """The objective term by term against first-fit, the total last."""
+    """The objective term by term against first-fit, the total last.
+
+    The objective is the planner's score over the planning period, not cash: its `double_run` is all that both places
+    cost while they run, where the business case's `double_run` is only what is paid twice.
+    """
     ours, first = plan.solution.objective, plan.solution.first_fit
     longest = max([1.0, *(max(getattr(ours, name), getattr(first, name) if first else 0.0) for name, _ in _TERMS)])
     return tuple(_term(name, label, ours, first, longest) for name, label in _TERMS)
@@ -68,7 +72,7 @@ def shown_applications(plan: Plan) -> tuple[tuple[PlannedApplication, ...], int]
 
 _TERMS = (
     ("split", "Split: data and latency between cutovers"),
-    ("double_run", "Double run"),
+    ("double_run", "Running both places: source until decommission, target from replication"),
     ("site_exit", "Site exit: fixed costs until the last server leaves"),
     ("risk", "Risk: expected loss from failed cutovers"),
     ("wave_overhead", "Wave overhead: governance"),

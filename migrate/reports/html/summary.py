@@ -10,7 +10,11 @@ from migrate.model.names import DISPOSITIONS
 from migrate.model.plan import Plan
 from migrate.reports.numerals import count, day, month, percent, share, usd_short, whole
 
-__all__ = ["Figure", "headline", "key_figures", "sentences"]
+__all__ = ["SCORE", "Figure", "headline", "key_figures", "sentences"]
+
+
+#: What the objective is and is not, wherever its dollars stand beside those of the business case.
+SCORE = "These dollars are the planner's score over the planning period, not cash; cash is in the business case."
 
 
 @dataclass(frozen=True)
@@ -132,18 +136,23 @@ def _quality(plan: Plan) -> Iterator[str]:
     solution = plan.solution
     if not plan.waves:
         return
-    if solution.first_fit is not None and solution.first_fit.total > 0:
-        less = 1.0 - solution.objective.total / solution.first_fit.total
-        yield (
-            f"Planned, the migration costs {usd_short(solution.objective.total)} in split traffic, double run, site exit, "
-            f"risk and governance. Filled first-fit, it would cost {usd_short(solution.first_fit.total)}: "
-            f"planning saves {percent(less)}."
-        )
+    if solution.first_fit is not None:
+        yield _saved(solution.objective.total, solution.first_fit.total, solution.bound)
     if solution.bound is not None:
-        gap = f", so at most {percent(solution.gap, 1)} could still be gained" if solution.gap is not None else ""
-        yield f"No plan can cost less than {usd_short(solution.bound)}{gap}."
+        left = max(solution.objective.total - solution.bound, 0.0)
+        yield f"By the planner's score, no plan can be more than {usd_short(left)} better than this one."
     elif solution.bound_reason:
         yield solution.bound_reason
+
+
+def _saved(ours: float, first_fit: float, bound: float | None) -> str:
+    """What planning saves, in dollars and of what can be saved at all: most of the score is the same for every plan."""
+    saved = first_fit - ours
+    if saved < 0.5:
+        return "Planning finds nothing better than filling waves first-fit."
+    share_of = share(saved, first_fit - bound) if bound is not None and bound < first_fit else None
+    least = f": at least {percent(min(share_of, 1.0))} of what any plan could save" if share_of is not None else ""
+    return f"Planning saves {usd_short(saved)} against filling waves first-fit{least}. {SCORE}"
 
 
 def _riskiest(plan: Plan) -> tuple[str, str]:
