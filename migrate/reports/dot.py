@@ -15,7 +15,7 @@ from pathlib import Path
 
 from migrate.errors import MigrateError
 
-__all__ = ["dot_label", "render_svg"]
+__all__ = ["dot_label", "plain_text", "render_svg"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _LAYOUT_TIMEOUT_S = 120
@@ -42,11 +42,14 @@ def render_svg(source: str) -> bytes:
 
 def dot_label(text: str, width: int = 32) -> str:
     """Make inventory text safe as a DOT label: control characters out, escapes neutral, long names cut in the middle."""
-    flat = _CONTROL.sub(" ", text).strip() or "(no name)"
-    if len(flat) > width:
-        flat = f"{flat[: width - width // 3 - 1]}…{flat[-(width // 3) :]}"
     # graphviz reads character references such as &amp; in labels: an ampersand of the inventory is none
-    return flat.replace("\\", "\\\\").replace("&", "&amp;")
+    return plain_text(text, width).replace("\\", "\\\\").replace("&", "&amp;")
+
+
+def plain_text(text: str, width: int = 32) -> str:
+    """Inventory text on one line: control characters out, long names cut in the middle; nothing is escaped."""
+    flat = _CONTROL.sub(" ", text).strip() or "(no name)"
+    return f"{flat[: width - width // 3 - 1]}…{flat[-(width // 3) :]}" if len(flat) > width else flat
 
 
 @lru_cache(maxsize=1)

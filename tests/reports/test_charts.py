@@ -108,5 +108,5 @@ def test_findings_are_grouped_with_examples_and_the_rest_counted() -> None:
 
 def test_scores_beyond_the_last_band_do_not_break_the_matrix() -> None:
     top = make_application("Top", risk_score=100.0, wave=1, cutover_date=dt.date(2027, 3, 6))
-    found = risk(make_plan(applications=(top,)))
+    found = risk(make_plan(applications=(top,), servers=(), dependencies=(), waves=make_plan().waves[:1]))
     assert [cell.text for cell in found.by_criticality[2].cells] == ["", "", "", "", "1"]
