@@ -1,4 +1,4 @@
-"""The cash flow as a worksheet: months as rows, live totals, saving and present value, and a native chart."""
+"""The cash flow as two worksheets: results, years and a native chart on one page, and the months that they add up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from migrate.model.plan import Plan
+from migrate.model.plan import Month, Plan
 from migrate.reports.html.costs import PARTS
 from migrate.reports.sheet import Sheets
 from migrate.reports.tables import servers_table
@@ -32,13 +32,16 @@ _STAY = (
 )
 _COLOURS = {"source_run": "#6F8FB3", "site_fixed": "#A9BCD3", "target_run": "#2B9A8B", "target_operations": "#8CCDC3",
             "one_off": "#9277B5", "partner": "#C8B8DA"}  # fmt: skip
-_HEAD = 5  # row of the header, 0-based: above it stand the discount rate and the results
+_YEARS_HEAD = 5  # row of the header of years, 0-based: above it stand the discount rate and the results
+_BY_MONTH = "Cash flow by month"
 
 
 def write_cash_flow(sheets: Sheets, plan: Plan) -> None:
-    """Add the sheets ``Costs`` (by application and resource) and ``Cash flow`` (by month)."""
+    """Add ``Costs`` (by application and resource), ``Cash flow`` (by year, with a chart) and ``Cash flow by month``."""
     _write_costs(sheets, plan)
-    _CashFlow(sheets, plan).write()
+    flow = _CashFlow(sheets, plan)
+    flow.write_years()
+    flow.write_months()
 
 
 def _write_costs(sheets: Sheets, plan: Plan) -> None:
@@ -57,7 +60,7 @@ def _write_costs(sheets: Sheets, plan: Plan) -> None:
 
 
 class _CashFlow:
-    """The sheet's columns: month, servers, costs, total, staying, its total, saving, cumulated saving, double run."""
+    """The columns of the months: month, servers, costs, total, staying, its total, saving, cumulated saving, double run."""
 
     def __init__(self, sheets: Sheets, plan: Plan) -> None:
         self.sheets, self.case, self.rate = sheets, plan.business_case, plan.spec.plan.discount_rate
@@ -65,36 +68,75 @@ class _CashFlow:
         self.total = 1 + len(_SERVERS) + len(_COSTS)
         self.stay = self.total + 1 + len(_STAY)
         self.saving, self.cumulated, self.double = self.stay + 1, self.stay + 2, self.stay + 3
-        self.last = _HEAD + len(self.months)
+        self.last = len(self.months)
 
-    def write(self) -> None:
-        """Write rows from top to bottom: the file is not held in memory."""
-        sheet = self.sheets.add("Cash flow", header_row=_HEAD)
-        money = self.sheets.format("usd")
-        sheet.set_column(0, 0, 22, self.sheets.format("month"))
-        sheet.set_column(1, len(_SERVERS), 11, self.sheets.format("whole"))
-        sheet.set_column(1 + len(_SERVERS), self.double, 13, money)
+    def write_years(self) -> None:
+        """Write results, years and chart, from top to bottom: the file is not held in memory."""
+        sheet = self.sheets.add("Cash flow")
+        sheet.set_column(0, 0, 22)
+        shown = [(at, label) for at, label in self._columns() if at not in range(1, 1 + len(_SERVERS))]
+        shown = [(at, label) for at, label in shown if not self.total < at < self.stay]
+        sheet.set_column(1, len(shown), 14)
         self._results(sheet)
-        labels = ["Month", *(text for _, text in (*_SERVERS, *_COSTS)), "Total", *(text for _, text in _STAY), "Staying: total"]
-        sheet.set_row(_HEAD, 30)
-        for at, label in enumerate([*labels, "Saving", "Cumulated saving", "Paid twice"]):
-            sheet.write_string(_HEAD, at, label, self.sheets.header)
-        running = list(accumulate(month.stay_total - month.total for month in self.months))
+        sheet.set_row(_YEARS_HEAD, 30)
+        for column, (_, label) in enumerate([(0, "Year"), *shown]):
+            sheet.write_string(_YEARS_HEAD, column, label, self.sheets.header)
+        row = _YEARS_HEAD
+        for year in sorted({month.month.year for month in self.months}):
+            row += 1
+            of = [at for at, month in enumerate(self.months, start=1) if month.month.year == year]
+            sheet.write_number(row, 0, year, self.sheets.format("year"))
+            for column, (at, _) in enumerate(shown, start=1):
+                self._year(sheet, row, column, at, of)
+        if self.months:
+            self._chart(sheet, row + 2)
+
+    def _year(self, sheet: Any, row: int, column: int, at: int, of: list[int]) -> None:
+        """Write a year's sum over its months; the cumulated saving is that of the last of them."""
+        first, last = (f"'{_BY_MONTH}'!{self._cell(of[0], at)}", self._cell(of[-1], at))
+        if at == self.cumulated:
+            formula, value = f"='{_BY_MONTH}'!{last}", sum(self._value(self.saving, month) for month in self.months[: of[-1]])
+        else:
+            formula, value = f"=SUM({first}:{last})", sum(self._value(at, self.months[row - 1]) for row in of)
+        sheet.write_formula(row, column, formula, self.sheets.format("usd"), round(value, 2))
+
+    def write_months(self) -> None:
+        """Write the months from top to bottom, then their sums."""
+        sheet = self.sheets.add(_BY_MONTH, header_row=0)
+        sheet.set_column(0, 0, 12, self.sheets.format("month"))
+        sheet.set_column(1, len(_SERVERS), 9, self.sheets.format("whole"))
+        sheet.set_column(1 + len(_SERVERS), self.double, 13, self.sheets.format("usd"))
+        sheet.set_row(0, 30)
+        for at, label in [(0, "Month"), *self._columns()]:
+            sheet.write_string(0, at, label, self.sheets.header)
+        running = list(accumulate(self._value(self.saving, month) for month in self.months))
         for at in range(len(self.months)):
             self._month(sheet, at, running[at])
         self._sums(sheet)
-        sheet.freeze_panes(_HEAD + 1, 1)
-        if self.months:
-            self._chart(sheet)
+        sheet.freeze_panes(1, 1)
+
+    def _columns(self) -> list[tuple[int, str]]:
+        """The columns behind the month, with their labels."""
+        labels = [*(text for _, text in (*_SERVERS, *_COSTS)), "Total", *(text for _, text in _STAY), "Staying: total"]
+        return list(enumerate([*labels, "Saving", "Cumulated saving", "Paid twice"], start=1))
+
+    def _value(self, at: int, month: Month) -> float:
+        """What a money column, other than the cumulated one, holds for a month."""
+        if at == self.saving:
+            return month.stay_total - month.total
+        named = {at: name for at, (name, _) in enumerate(_COSTS, start=1 + len(_SERVERS))}
+        named |= {at: name for at, (name, _) in enumerate(_STAY, start=self.total + 1)}
+        named |= {self.total: "total", self.stay: "stay_total", self.double: "double_run"}
+        return float(getattr(month, named[at]))
 
     def _results(self, sheet: Any) -> None:
         bold, money, case = self.sheets.format("text", bold=False), self.sheets.format("usd"), self.case
-        sheet.write_string(0, 0, "Cash flow by month, USD", self.sheets.title)
+        sheet.write_string(0, 0, "Cash flow by calendar year, USD, not discounted", self.sheets.title)
         sheet.write_string(1, 0, "Discount rate a year", bold)
         sheet.write_number(1, 1, self.rate, self.sheets.book.add_format({"num_format": "0.0%", "bg_color": "#FFF6DD"}))
         sheet.write_string(2, 0, "Net present value", bold)
         if self.months:
-            cells = f"{self._cell(_HEAD + 1, self.saving)}:{self._cell(self.last, self.saving)}"
+            cells = f"'{_BY_MONTH}'!{self._cell(1, self.saving)}:{self._cell(self.last, self.saving)}"
             sheet.write_formula(2, 1, f"=NPV((1+B2)^(1/12)-1,{cells})", money, round(case.npv_usd, 2))
         sheet.write_string(2, 2, "of staying minus moving, each month counted at its end; change the rate to see others")
         sheet.write_string(3, 0, "Paid back in", bold)
@@ -104,7 +146,7 @@ class _CashFlow:
             sheet.write_datetime(3, 1, case.payback_month, self.sheets.format("month"))
 
     def _month(self, sheet: Any, at: int, cumulated: float) -> None:
-        month, row, money = self.months[at], _HEAD + 1 + at, self.sheets.format("usd")
+        month, row, money = self.months[at], 1 + at, self.sheets.format("usd")
         sheet.write_datetime(row, 0, month.month, self.sheets.format("month"))
         for column, (name, _) in enumerate(_SERVERS, start=1):
             sheet.write_number(row, column, getattr(month, name), self.sheets.format("whole"))
@@ -124,21 +166,15 @@ class _CashFlow:
         """The total row under all money columns but the cumulated one."""
         row, money = self.last + 1, self.sheets.format("usd", bold=True)
         sheet.write_string(row, 0, "Total", self.sheets.format("text", bold=True))
-        named = {at: name for at, (name, _) in enumerate(_COSTS, start=1 + len(_SERVERS))}
-        named |= {at: name for at, (name, _) in enumerate(_STAY, start=self.total + 1)}
-        named |= {self.total: "total", self.stay: "stay_total", self.double: "double_run"}
         for at in range(1 + len(_SERVERS), self.double + 1):
             if at == self.cumulated or not self.months:
                 continue
-            if at == self.saving:
-                value = sum(month.stay_total - month.total for month in self.months)
-            else:
-                value = sum(getattr(month, named[at]) for month in self.months)
+            value = sum(self._value(at, month) for month in self.months)
             column = xl_col_to_name(at)
-            sheet.write_formula(row, at, f"=SUM({column}{_HEAD + 2}:{column}{self.last + 1})", money, round(value, 2))
+            sheet.write_formula(row, at, f"=SUM({column}2:{column}{self.last + 1})", money, round(value, 2))
 
-    def _chart(self, sheet: Any) -> None:
-        """Stacked columns of the cost of moving, with staying as a line, below the table."""
+    def _chart(self, sheet: Any, row: int) -> None:
+        """Stacked columns of the cost of moving by month, with staying as a line, below the years."""
         chart = self.sheets.book.add_chart({"type": "column", "subtype": "stacked"})
         for column, (name, label) in enumerate(_COSTS, start=1 + len(_SERVERS)):
             if any(getattr(month, name) for month in self.months):
@@ -152,14 +188,14 @@ class _CashFlow:
         chart.set_x_axis({"num_format": "mmm yyyy", "date_axis": True, "major_unit": 12, "major_unit_type": "months"})
         chart.set_y_axis({"num_format": "$#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E1E6EB"}}})
         chart.set_legend({"position": "bottom"})
-        chart.set_size({"width": 1100, "height": 420})
-        sheet.insert_chart(_HEAD, self.double + 2, chart)
+        chart.set_size({"width": 1240, "height": 430})
+        sheet.insert_chart(row, 0, chart)
 
     def _series(self, column: int, label: str) -> dict[str, Any]:
         return {
             "name": label,
-            "categories": ["Cash flow", _HEAD + 1, 0, self.last, 0],
-            "values": ["Cash flow", _HEAD + 1, column, self.last, column],
+            "categories": [_BY_MONTH, 1, 0, self.last, 0],
+            "values": [_BY_MONTH, 1, column, self.last, column],
         }
 
     def _sum(self, row: int, first: int, last: int) -> str:

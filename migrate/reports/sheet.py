@@ -26,6 +26,7 @@ _FORMATS = {
     "share": "0%",
     "day": "yyyy-mm-dd",
     "month": "mmm yyyy",
+    "year": "0",
     "whole": "#,##0",
     "decimal": "#,##0.0##",
 }
@@ -40,7 +41,7 @@ class Sheets:
         self._formats: dict[tuple[str, bool], Any] = {}
 
     def format(self, name: str, *, bold: bool = False) -> Any:
-        """A number format by name: usd, share, day, month, whole, decimal or text."""
+        """A number format by name: usd, share, day, month, year, whole, decimal or text."""
         if (name, bold) not in self._formats:
             properties: dict[str, Any] = {"bold": bold, "valign": "top"}
             if name in _FORMATS:
@@ -79,13 +80,23 @@ class Sheets:
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.4, 0.4, 0.5, 0.5)
+        sheet.set_footer("&L&A&RPage &P of &N")
         if header_row is not None:
             sheet.repeat_rows(header_row)
         return sheet
 
-    def table(self, name: str, frame: pl.DataFrame, *, bars: Sequence[str] = ()) -> Any:
-        """Add a worksheet with one row per row of `frame`; `bars` are columns that get data bars."""
+    def table(self, name: str, frame: pl.DataFrame, *, bars: Sequence[str] = (), printed: Sequence[str] = ()) -> Any:
+        """Add a worksheet with one row per row of `frame`.
+
+        Parameters
+        ----------
+        bars
+            Columns that get data bars.
+        printed
+            Columns that come first and alone are printed; the others stand to their right. Empty prints all.
+        """
         sheet = self.add(name, header_row=0)
+        frame = frame.select(*printed, *(column for column in frame.columns if column not in printed))
         shown = frame.head(self.most_rows)
         kinds = [_kind(column, frame.schema[column]) for column in frame.columns]
         for at, column in enumerate(frame.columns):
@@ -102,6 +113,8 @@ class Sheets:
         sheet.freeze_panes(1, 1)
         if shown.height:
             sheet.autofilter(0, 0, shown.height, len(frame.columns) - 1)
+        if printed:
+            sheet.print_area(0, 0, shown.height + (frame.height > shown.height), len(printed) - 1)
         for column in bars:
             at = frame.columns.index(column)
             sheet.conditional_format(

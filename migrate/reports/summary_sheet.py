@@ -18,7 +18,7 @@ def write_summary(sheets: Sheets, plan: Plan) -> None:
     """Add the sheet ``Summary``: headline, key figures, the plan in words, objective and site exits."""
     sheet = sheets.add("Summary")
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 44)
+    sheet.set_column(0, 0, 62)
     sheet.set_column(1, 2, 22)
     sheet.set_column(3, 3, 60)
     sheet.write_string(0, 0, f"{plan.spec.plan.name}: migration plan", sheets.title)
@@ -52,8 +52,10 @@ def write_summary(sheets: Sheets, plan: Plan) -> None:
 
 
 def _objective(sheets: Sheets, sheet: Any, plan: Plan, row: int) -> int:
-    for at, label in enumerate(("Objective, USD over the horizon", "This plan", "First-fit")):
+    for at, label in enumerate(("Planner's score, USD over the planning period", "This plan", "First-fit")):
         sheet.write_string(row, at, label, sheets.heading)
+    row += 1
+    sheet.write_string(row, 0, "What the planner minimises. It is not cash: the business case is on the sheet Cash flow.")
     for term in objective_terms(plan):
         row += 1
         money = sheets.format("usd", bold=term.label == "Total")

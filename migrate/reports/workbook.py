@@ -55,11 +55,26 @@ def write_workbook(plan: Plan, out: Path) -> Path:
     return path
 
 
+# What fits across a page; the other columns stand to the right of these and are not printed.
+_WAVES = (
+    "wave", "date", "starts", "duration_h", "pathfinder", "applications", "servers", "data_gib", "replication_start",
+    "decommission_date", "risk_score", "confidence", "cost_usd_month", "expected_loss_likely_usd",
+)  # fmt: skip
+_APPLICATIONS = (
+    "application", "domain", "owner", "criticality", "disposition", "wave", "cutover_date", "moving_servers",
+    "cost_usd_month", "source_cost_usd_month", "risk_score", "confidence",
+)  # fmt: skip
+_SERVERS = (
+    "name", "site", "application", "disposition", "target", "wave", "cutover_date", "cost_usd_month",
+    "environment", "vcpu", "memory_gib", "disk_gib",
+)  # fmt: skip
+
+
 def _fill(sheets: Sheets, plan: Plan) -> None:
     write_summary(sheets, plan)
-    sheets.table("Waves", waves_table(plan), bars=("risk_score",))
-    sheets.table("Applications", applications_table(plan), bars=("risk_score",))
-    sheets.table("Servers", servers_table(plan))
+    sheets.table("Waves", waves_table(plan), bars=("risk_score",), printed=_WAVES)
+    sheets.table("Applications", applications_table(plan), bars=("risk_score",), printed=_APPLICATIONS)
+    sheets.table("Servers", servers_table(plan), printed=_SERVERS)
     write_cash_flow(sheets, plan)
     sheets.table("Risks", risks_table(plan), bars=("points",))
     sheets.table("Dependencies", dependencies_table(plan))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -12,14 +13,15 @@ import xlsxwriter
 
 from migrate.finance.worth import net_present_value
 from migrate.reports import write_workbook
+from migrate.reports.html.bubble import years
 from migrate.reports.sheet import Sheets
 from migrate.reports.tables import servers_table
 from tests.factories import make_plan
 from tests.reports.hostile import NAMES, make_hostile_plan
 
 SHEETS = [
-    "Summary", "Waves", "Applications", "Servers", "Costs", "Cash flow", "Risks", "Dependencies", "Findings",
-    "Assumptions & sources",
+    "Summary", "Waves", "Applications", "Servers", "Costs", "Cash flow", "Cash flow by month", "Risks", "Dependencies",
+    "Findings", "Assumptions & sources",
 ]  # fmt: skip
 
 
@@ -34,6 +36,7 @@ def test_sheets_are_there_and_every_server_has_its_row(tmp_path: Path) -> None:
     rows = cells(path, "Servers")
     table = servers_table(plan)
     assert len(rows) == len(plan.servers) + 1
+    assert len(rows[0]) == len(set(rows[0])) == table.width
     assert [row[0] for row in rows[1:]] == table["name"].to_list()
     at = table.columns.index("cost_usd_month")
     assert [None if row[at] is None else float(str(row[at])) for row in rows[1:]] == table["cost_usd_month"].to_list()
@@ -47,7 +50,7 @@ def test_hostile_names_come_back_as_text_and_no_formula_holds_them(tmp_path: Pat
     with zipfile.ZipFile(path) as book:
         assert not any(name.startswith("xl/externalLinks") or "hyperlink" in name for name in book.namelist())
         for name in book.namelist():
-            if name.startswith("xl/worksheets/sheet") and name != "xl/worksheets/sheet6.xml":
+            if name.startswith("xl/worksheets/sheet") and not name.endswith(("sheet6.xml", "sheet7.xml")):
                 assert b"<f>" not in book.read(name)
 
 
@@ -57,14 +60,48 @@ def test_cash_flow_formulas_carry_their_values(tmp_path: Path) -> None:
     npv = round(net_present_value(saving, 0.08), 2)
     plan = make_plan(business_case=plan.business_case.model_copy(update={"npv_usd": npv}))
     path = write_workbook(plan, tmp_path)
-    rows = cells(path, "Cash flow")
-    assert float(str(rows[2][1])) == npv
-    total = next(row for row in rows if row[0] == "Total")
+    assert float(str(cells(path, "Cash flow")[2][1])) == npv
+    total = next(row for row in cells(path, "Cash flow by month") if row[0] == "Total")
     assert float(str(total[10])) == pytest.approx(sum(month.total for month in plan.business_case.months))
     with zipfile.ZipFile(path) as book:
-        text = book.read("xl/worksheets/sheet6.xml").decode()
-    assert "<f>NPV((1+B2)^(1/12)-1,Q7:Q42)</f>" in text
-    assert "<f>SUM(K7:K42)</f>" in text
+        by_year = book.read("xl/worksheets/sheet6.xml").decode()
+        months = book.read("xl/worksheets/sheet7.xml").decode()
+    assert "<f>NPV((1+B2)^(1/12)-1,'Cash flow by month'!Q2:Q37)</f>" in by_year
+    assert "<f>SUM(K2:K37)</f>" in months
+
+
+def test_years_add_up_the_sheet_of_months(tmp_path: Path) -> None:
+    plan = make_plan()
+    path = write_workbook(plan, tmp_path)
+    shown = [row for row in cells(path, "Cash flow") if str(row[0]).startswith("202")]
+    wanted = years(plan)
+    assert [int(str(row[0])) for row in shown] == [year.year for year in wanted]
+    header = next(row for row in cells(path, "Cash flow") if row[0] == "Year")
+    for label, name in (("Total", "total"), ("Saving", "saving"), ("Cumulated saving", "cumulated"), ("Sites", "sites")):
+        at = header.index(label)
+        assert [float(str(row[at])) for row in shown] == pytest.approx([getattr(year, name) for year in wanted], abs=0.01)
+    twice = sum(float(str(row[header.index("Paid twice")])) for row in shown)
+    assert twice == pytest.approx(sum(month.double_run for month in plan.business_case.months), abs=0.05)
+
+
+def test_wide_sheets_print_their_first_columns_on_one_page_across_with_the_header_repeated(tmp_path: Path) -> None:
+    path = write_workbook(make_plan(), tmp_path)
+    with zipfile.ZipFile(path) as book:
+        names = book.read("xl/workbook.xml").decode()
+        sheets = [book.read(f"xl/worksheets/sheet{at}.xml").decode() for at in (2, 3, 4)]
+    for name, width in (("Waves", "N"), ("Applications", "L"), ("Servers", "L")):
+        assert re.search(rf">{name}!\$A\$1:\${width}\$\d+<", names)
+        assert f">{name}!$1:$1<" in names
+    for sheet in sheets:
+        assert 'orientation="landscape"' in sheet
+        assert 'fitToHeight="0"' in sheet
+
+
+def test_the_summary_does_not_call_the_score_cash(tmp_path: Path) -> None:
+    said = " ".join(str(cell) for row in cells(write_workbook(make_plan(), tmp_path), "Summary") for cell in row if cell)
+    assert "Running both places: source until decommission, target from replication" in said
+    assert "Double run" not in said
+    assert "It is not cash" in said
 
 
 def test_the_file_is_the_same_every_time(tmp_path: Path) -> None:
