@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 _TERMS = tuple(name for name in ObjectiveTerms.model_fields if name != "total")
+_LANDING_ZONE = "the landing zone of all waves was rehearsed; it has no servers of its own"
 _SHOWN = 12  # examples of one kind, before the rest is counted
 
 
@@ -217,21 +218,31 @@ def tell_score(terms: ObjectiveTerms, plan: Plan) -> None:
 
 
 def tell_rehearsal(report: RehearsalReport, journal: Path) -> None:
-    """The outcome, what was made, what failed."""
-    created = ", ".join(f"{count} {kind}" for kind, count in sorted(report.created.items()))
-    typer.echo(clean(f"Wave {report.wave}: {report.servers_rehearsed} of {report.servers_planned} servers rehearsed."))
+    """The outcome, what was made, what failed; each failure once."""
+    created = ", ".join(_counted(count, kind) for kind, count in sorted(report.created.items()))
+    fault = f" with the fault {report.fault} injected" if report.fault is not None else ""
+    up, word = report.servers_rehearsed - len(report.missing), "came up" if report.missing else "rehearsed"
+    servers = f"{up:,} of {_counted(report.servers_planned, 'server')} {word}"
+    typer.echo(clean(f"Wave {report.wave}{fault}: {servers if report.wave else _LANDING_ZONE}."))
     if created:
         typer.echo(f"Created on the mock: {created}.")
     typer.echo(f"Checks: {report.checks_passed:,} passed, {len(report.checks_failed):,} failed.")
     failed = [(item.subject, item.check, item.expected, item.found) for item in report.checks_failed]
     if failed:
         print_table(("subject", "check", "planned", "found"), failed[:_SHOWN])
-    broken = [(step.n, step.phase, step.subject, step.detail) for step in report.steps if step.status == "failed"]
+    told = {f"{item.check}: expected {item.expected}, found {item.found}" for item in report.checks_failed}
+    steps = [step for step in report.steps if step.status == "failed" and step.detail not in report.outcome]
+    broken = [(s.n, s.phase, s.subject, s.detail) for s in steps if not told.issuperset(s.detail.split("; "))]
     if broken:
         print_table(("step", "phase", "subject", "what happened"), broken[:_SHOWN], right=("step",))
     for kind, count in sorted(Counter(item.reason for item in report.unrehearsed).items()):
-        typer.echo(clean(f"Not rehearsed: {count} servers, because {kind}"))
+        typer.echo(clean(f"Not rehearsed: {_counted(count, 'server')}, because {kind}"))
     for note in report.notes:
         typer.echo(clean(note))
     typer.echo(clean(report.outcome))
     typer.echo(f"Journal: {journal}")
+
+
+def _counted(count: int, kind: str) -> str:
+    """Such as ``1 hosted zone`` and ``5,029 rules``."""
+    return f"{count:,} {'VPC' if kind == 'vpc' else kind}{'' if count == 1 else 's'}"

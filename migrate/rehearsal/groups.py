@@ -114,9 +114,10 @@ def _fitted(key: GroupKey, rules: set[Rule], scope: Scope, notes: list[str]) -> 
         for rule in rules
     }
     kept = tuple(sorted(wide))[:_MOST_RULES]
-    left = f", and {len(wide) - len(kept)} rules still did not fit" if len(kept) < len(wide) else ""
+    over = len(wide) - len(kept)
+    left = f", and {over} {'rule' if over == 1 else 'rules'} still did not fit" if over else ""
     notes.append(
-        f"{key[1]}: {len(rules)} inbound rules are more than the {_MOST_RULES} that AWS grants a group by default; "
+        f"{key[1]} in {key[0]}: {len(rules)} inbound rules are more than the {_MOST_RULES} that AWS grants a group by default; "
         f"rehearsed with whole networks instead{left}. Ask for a higher quota (L-0EA8095F) or narrow them by hand."
     )
     return kept

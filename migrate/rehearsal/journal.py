@@ -29,7 +29,7 @@ _FORMAT = "migrate-rehearsal-journal"
 def journal_head(plan: Plan, wave: int, fault: str | None) -> bytes:
     """The first line of a journal."""
     digest = hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
-    head = {"format": _FORMAT, "version": 1, "plan": plan.spec.plan.name, "sha256": digest, "wave": wave, "fault": fault}
+    head = {"format": _FORMAT, "version": 2, "plan": plan.spec.plan.name, "sha256": digest, "wave": wave, "fault": fault}
     return json.dumps(head, ensure_ascii=False).encode() + b"\n"
 
 

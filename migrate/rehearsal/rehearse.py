@@ -153,7 +153,7 @@ class _Run:
     ) -> RehearsalReport:
         scope, log = self.scope, self.log
         rehearsed = len(scope.servers)
-        passed = failure is None and returned is not False
+        passed = failure is None and returned is not False and fault is None
         missing = tuple(
             s.name for s in scope.servers if s.server_id not in {**self.launched.instances, **self.launched.databases}
         )
@@ -162,7 +162,7 @@ class _Run:
             wave=scope.wave,
             fault=fault,
             passed=passed,
-            outcome=_outcome(scope, failure, returned),
+            outcome=_outcome(scope, fault, failure, returned),
             servers_planned=rehearsed + len(scope.unrehearsed),
             servers_rehearsed=rehearsed,
             unrehearsed=scope.unrehearsed,
@@ -178,11 +178,15 @@ class _Run:
         )
 
 
-def _outcome(scope: Scope, failure: str | None, returned: bool | None) -> str:
+def _outcome(scope: Scope, fault: str | None, failure: str | None, returned: bool | None) -> str:
     total = len(scope.servers) + len(scope.unrehearsed)
     if scope.wave == 0:
-        return f"The landing zone failed: {failure}." if failure else "The landing zone stands as planned."
+        waves = len(scope.plan.waves)
+        zone = "The landing zone of the only wave" if waves == 1 else f"The landing zone of all {waves} waves"
+        return f"{zone} failed: {failure}." if failure else f"{zone} stands as planned."
     back = "every name leads to the source again and nothing is left" if returned else "the way back FAILED"
+    if fault is not None:
+        return f"The fault {fault} was injected and {f'noticed: {failure}' if failure else 'NOT noticed'}; {back}."
     if failure is not None:
         return f"Failed at {failure}; {back}."
     return f"{len(scope.servers)} of {total} servers were launched, checked and switched as planned; {back}."
@@ -193,4 +197,7 @@ def _without_volumes(scope: Scope) -> tuple[str, ...]:
     if not names:
         return ()
     shown = ", ".join(names[:5]) + (" and others" if len(names) > 5 else "")
-    return (f"{len(names)} servers have no known volumes and were launched with the root volume only: {shown}.",)
+    what = (
+        "One server has no known volumes: it was" if len(names) == 1 else f"{len(names)} servers have no known volumes: they were"
+    )
+    return (f"{what} launched with the root volume only: {shown}.",)

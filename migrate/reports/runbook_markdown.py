@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from migrate.model.plan import Range
 from migrate.reports.markdown_text import escape, table
 from migrate.reports.runbook_connections import connection_lines
+from migrate.reports.runbook_returns import return_lines
 from migrate.reports.runbook_steps import step_lines
-from migrate.reports.runbook_times import clock_time, hours_text, later, moment
+from migrate.reports.runbook_times import clock_time, hours_text, later, moment, zone_text, zoned
 from migrate.runbooks import Gate, Runbook, Step, t_label
 
 __all__ = ["render_markdown"]
 
 _UNKNOWN = "–"
-_APPLICATION_HEAD = (
-    ">Turn",
-    "Application",
-    "Criticality",
-    "Data",
-    "Owner",
-    "Disposition",
-    ">Servers",
-    ">GiB",
-    ">RTO",
-    ">RPO",
-    "After",
-    "Done",
-)
 
 
 def render_markdown(runbook: Runbook) -> str:
@@ -46,7 +32,7 @@ def render_markdown(runbook: Runbook) -> str:
         *_owners(runbook),
         *step_lines(runbook),
         *_gates(runbook),
-        *_returns(runbook),
+        *return_lines(runbook),
         *_surroundings(runbook),
         *_hypercare(runbook),
         *connection_lines(runbook),
@@ -58,18 +44,20 @@ def render_markdown(runbook: Runbook) -> str:
 
 
 def _facts(runbook: Runbook) -> list[str]:
-    zone = runbook.begins.tzname() or "UTC"
     rows = [
-        ("T (begin)", f"{moment(runbook.begins)} {zone}"),
+        ("T (begin)", zoned(runbook.begins)),
         (
             "End of window",
-            f"{moment(runbook.ends)} {runbook.ends.tzname() or 'UTC'} ({runbook.duration_h:g} h, {runbook.window})",
+            f"{zoned(runbook.ends)} ({runbook.duration_h:g} h, {runbook.window})",
         ),
     ]
     if runbook.point_of_no_return is not None:
         point = runbook.point_of_no_return
         rows.append(
-            ("Point of no return", f"{moment(point.at)}, {t_label(point.at, runbook.begins)}: {point.reason}. {point.afterwards}")
+            (
+                "Point of no return",
+                f"{zoned(point.at)}, {t_label(point.at, runbook.begins)}: {point.reason}. {point.afterwards}",
+            )
         )
     if runbook.hypercare is not None:
         rows.append(("Hypercare", f"{runbook.hypercare.begins} to {runbook.hypercare.ends}"))
@@ -118,7 +106,7 @@ def _applications(runbook: Runbook) -> list[str]:
         ">RTO",
         ">RPO",
         "After",
-        "Done",
+        f"Done ({escape(zone_text(runbook.begins))})",
     )
     lines = ["## Applications, in the order of cutover", "", *table(head, rows)]
     databases = [(a.application, text) for a in runbook.applications for text in a.databases]
@@ -139,7 +127,7 @@ def _gates(runbook: Runbook) -> list[str]:
     lines = ["## Gates", ""]
     for step in runbook.steps:
         if step.gate is not None:
-            lines += _gate(step, step.gate, f"{t_label(step.starts, runbook.begins)}, {moment(step.starts)}")
+            lines += _gate(step, step.gate, f"{t_label(step.starts, runbook.begins)}, {zoned(step.starts)}")
     return lines if len(lines) > 2 else []
 
 
@@ -159,31 +147,6 @@ def _gate(step: Step, gate: Gate, when: str) -> list[str]:
     ]
 
 
-def _returns(runbook: Runbook) -> list[str]:
-    if not runbook.returns:
-        return []
-    rows = [
-        (
-            plan.application,
-            _range(plan.total_h),
-            hours_text(plan.rto_h),
-            {True: "yes", False: "NO", None: "RTO unknown"}[plan.fits],
-            clock_time(plan.latest_decision),
-        )
-        for plan in runbook.returns
-    ]
-    lines = ["## Return", "", "In this order: consumers before their providers. Times run from the decision.", ""]
-    lines += table(("Application", "Takes (likely, up to)", ">RTO", "Within RTO", "Decide by"), rows)
-    by_way: dict[tuple[str, ...], list[str]] = {}
-    for plan in runbook.returns:
-        by_way.setdefault(plan.actions, []).append(plan.application)
-    for actions, names in by_way.items():
-        lines += [f"**{escape(', '.join(names))}**", ""]
-        lines += [f"{number}. ☐ {escape(action)}" for number, action in enumerate(actions, start=1)]
-        lines.append("")
-    return lines
-
-
 def _surroundings(runbook: Runbook) -> list[str]:
     lines: list[str] = []
     if runbook.controls:
@@ -199,7 +162,7 @@ def _surroundings(runbook: Runbook) -> list[str]:
         lines += ["## Transfer of staff", "", *(f"- {escape(note)}" for note in runbook.staff_notes), ""]
     if runbook.messages:
         rows = [(t_label(m.at, runbook.begins), moment(m.at), m.by, m.audience, m.text) for m in runbook.messages]
-        lines += ["## Messages", "", *table(("T", "When", "By", "To", "Text"), rows)]
+        lines += ["## Messages", "", *table(("T", f"When ({escape(zone_text(runbook.begins))})", "By", "To", "Text"), rows)]
     return lines
 
 
@@ -209,7 +172,11 @@ def _hypercare(runbook: Runbook) -> list[str]:
         return []
     rows = [("☐", c.measure, c.threshold, c.evidence) for c in care.watch]
     head = ("", "Measure", "Threshold", "Evidence")
-    return ["## Hypercare", "", f"From {care.begins} to {care.ends}, {care.days:g} days.", "", *table(head, rows)]
+    text = (
+        f"From {care.begins} to {care.ends} ({care.days:g} days from the date of the wave). On {care.ends} its gate is held "
+        "and the source is switched off."
+    )
+    return ["## Hypercare", "", text, "", *table(head, rows)]
 
 
 def _appendix(runbook: Runbook) -> list[str]:
@@ -228,8 +195,4 @@ def _appendix(runbook: Runbook) -> list[str]:
         for s in runbook.servers
     ]
     head = ("Server", "Application", "Addresses", "Disposition", "Target", "Region", ">Volumes, GiB")
-    return [f"## Appendix: the {len(rows)} servers", "", *table(head, rows)]
-
-
-def _range(hours: Range) -> str:
-    return f"{hours_text(hours.likely)}, {hours_text(hours.high)}"
+    return [f"## Appendix: {'the server' if len(rows) == 1 else f'the {len(rows)} servers'}", "", *table(head, rows)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from migrate.reports.markdown_text import escape, table
-from migrate.reports.runbook_times import clock_time, hours_text, moment
+from migrate.reports.runbook_times import clock_time, hours_text, moment, zone_text
 from migrate.runbooks import Phase, Runbook, Step, t_label
 
 __all__ = ["step_lines"]
@@ -41,7 +41,7 @@ def _schedule(runbook: Runbook) -> list[str]:
         for step in runbook.steps
         if step.application is None
     ]
-    head = ("", "Step", "T", "When", "What", "Owner", ">Takes", "After")
+    head = ("", "Step", "T", _when(runbook), "What", "Owner", ">Takes", "After")
     return ["## Schedule of the wave", "", *table(head, rows)] if rows else []
 
 
@@ -58,11 +58,12 @@ def _night(runbook: Runbook) -> list[str]:
         (a.order, a.application, *(times.get(a.application, {}).get(kind, "–") for kind in kinds)) for a in runbook.applications
     ]
     head = (">Turn", "Application", "Stop", "Last changes", "Start at target", "Switch names", "Validate")
-    return ["## The night at a glance", "", *table(head, rows)] if rows else []
+    note = f"Times are those of {escape(zone_text(runbook.begins))}."
+    return ["## The night at a glance", "", note, "", *table(head, rows)] if rows else []
 
 
 def _wave_steps(runbook: Runbook) -> list[str]:
-    lines = ["## Steps of the wave", ""]
+    lines = ["## Steps of the wave", "", f"Times are those of {escape(zone_text(runbook.begins))}.", ""]
     steps = [step for step in runbook.steps if step.application is None and step.gate is None]
     for phase, members in groupby(steps, key=lambda step: step.phase):
         lines += [f"### {phase.value.capitalize()}", ""]
@@ -79,7 +80,7 @@ def _application_steps(runbook: Runbook) -> list[str]:
             by_name.setdefault(step.application, []).append(step)
     if not by_name:
         return []
-    lines = ["## Steps by application", ""]
+    lines = ["## Steps by application", "", f"Times are those of {escape(zone_text(runbook.begins))}.", ""]
     if len(by_name) <= _LARGE:
         for name, steps in by_name.items():
             lines += [f"### {escape(name)}", ""]
@@ -104,7 +105,7 @@ def _checklist(step: Step, runbook: Runbook) -> list[str]:
         f"  - Back: {escape(step.rollback)}",
     ]
     if step.servers:
-        lines.append(f"  - Servers: {escape(_servers(step.servers))}")
+        lines.append(f"  - Servers: {escape(_servers(step))}")
     if step.depends_on:
         lines.append(f"  - After: {_after(step)}")
     return lines
@@ -126,13 +127,13 @@ def _step_table(steps: Sequence[Step], procedures: dict[tuple[str, str, str], st
             _what(step),
             procedures[step.action, step.check, step.rollback],
             _owner(step),
-            len(step.servers) or "–",
+            _counted(step),
             hours_text(step.duration_h.likely),
             _after(step),
         )
         for step in steps
     ]
-    return table(("", "Step", "T", "When", "What", "How", "Owner", ">Servers", ">Takes", "After"), rows)
+    return table(("", "Step", "T", _when(runbook), "What", "How", "Owner", "Servers, in this order", ">Takes", "After"), rows)
 
 
 def _procedure_lines(procedures: dict[tuple[str, str, str], str]) -> list[str]:
@@ -150,7 +151,30 @@ def _owner(step: Step) -> str:
     return f"{step.owner} ({step.owner_name})" if step.owner_name else step.owner
 
 
-def _servers(names: Sequence[str]) -> str:
+def _when(runbook: Runbook) -> str:
+    return f"When ({escape(zone_text(runbook.begins))})"
+
+
+def _servers(step: Step) -> str:
+    """Names in the order of the work; where that matters, database servers apart and all of them."""
+    return "; then ".join(f"databases {', '.join(names)}" if databases else _some(names) for databases, names in _tiers(step))
+
+
+def _counted(step: Step) -> str:
+    """How many servers, in the order of the work; database servers by name."""
+    if not step.databases:
+        return str(len(step.servers) or "–")
+    return ", then ".join(
+        f"databases {', '.join(names)}" if databases else f"{len(names)} others" for databases, names in _tiers(step)
+    )
+
+
+def _tiers(step: Step) -> list[tuple[bool, list[str]]]:
+    databases = set(step.databases)
+    return [(kind, list(names)) for kind, names in groupby(step.servers, key=databases.__contains__)]
+
+
+def _some(names: Sequence[str]) -> str:
     if len(names) <= _NAMED:
         return ", ".join(names)
     return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more, see the appendix"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-__all__ = ["clock_time", "hours_text", "later", "moment"]
+__all__ = ["clock_time", "hours_text", "later", "moment", "zone_text", "zoned"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -12,6 +12,16 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def moment(at: dt.datetime) -> str:
     """Such as ``Sat 2027-04-10 22:00``."""
     return f"{_DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M}"
+
+
+def zoned(at: dt.datetime) -> str:
+    """Such as ``Sat 2027-04-10 22:00 CDT``."""
+    return f"{moment(at)} {at.tzname() or 'UTC'}"
+
+
+def zone_text(begins: dt.datetime) -> str:
+    """The time zone as a head of a column names it, such as ``America/Chicago``; ``UTC`` when there is none."""
+    return getattr(begins.tzinfo, "key", None) or begins.tzname() or "UTC"
 
 
 def clock_time(at: dt.datetime) -> str:

@@ -3,14 +3,17 @@
 from migrate.runbooks.build import build_runbook, build_runbooks
 from migrate.runbooks.clock import t_label
 from migrate.runbooks.order import Turn, cutover_order
-from migrate.runbooks.runbook import Gate, Phase, ReturnPlan, Runbook, RunbookApplication, Step
+from migrate.runbooks.return_plan import ReturnPlan, ReturnWay
+from migrate.runbooks.runbook import Gate, Phase, Runbook, RunbookApplication, RunbookServer, Step
 
 __all__ = [
     "Gate",
     "Phase",
     "ReturnPlan",
+    "ReturnWay",
     "Runbook",
     "RunbookApplication",
+    "RunbookServer",
     "Step",
     "Turn",
     "build_runbook",

@@ -9,11 +9,12 @@ from migrate.model.plan import Plan, PlannedApplication, PlannedServer
 from migrate.risk.rules import RULES
 from migrate.runbooks.calendar_notes import find_freezes, staff_notes
 from migrate.runbooks.clock import Clock
-from migrate.runbooks.closing import closing_steps, plan_hypercare
+from migrate.runbooks.closing import closing_steps, hypercare_gate, plan_hypercare
 from migrate.runbooks.connections import find_partners, find_ports
 from migrate.runbooks.contents import Contents, WaveContents
 from migrate.runbooks.controls import controls_for
-from migrate.runbooks.cutover import Slot, cutover_steps, schedule_turns
+from migrate.runbooks.cutover import cutover_steps
+from migrate.runbooks.doubts import return_findings
 from migrate.runbooks.draft import number_steps
 from migrate.runbooks.durations import application_hours
 from migrate.runbooks.landing_zone import landing_zone_runbook
@@ -21,8 +22,9 @@ from migrate.runbooks.messages import wave_messages
 from migrate.runbooks.order import cutover_order, declared_order
 from migrate.runbooks.owners import name_owners, server_crew
 from migrate.runbooks.preparation import preparation_steps
-from migrate.runbooks.returning import return_findings, return_plans, turning_point
+from migrate.runbooks.returning import return_plans, turning_point
 from migrate.runbooks.runbook import RiskNote, Runbook, RunbookApplication, RunbookServer
+from migrate.runbooks.slots import Slot, schedule_turns
 
 __all__ = ["build_runbook", "build_runbooks"]
 
@@ -60,18 +62,17 @@ def _wave_runbook(contents: Contents, here: WaveContents) -> Runbook:
     wave, spec = here.wave, contents.plan.spec
     clock = Clock.of_wave(wave)
     turns = cutover_order(here.moving, here.dependencies, declared_order(here.applications, spec.rule))
-    hours = {
-        a.application: application_hours(a, len(here.moving[a.application]), wave.duration_h, spec) for a in here.applications
-    }
+    hours = {a.application: application_hours(a, here.moving[a.application], wave.duration_h, spec) for a in here.applications}
     slots = schedule_turns(tuple(turn for turn in turns if turn.application in hours), hours)
     returns = return_plans(here, slots, hours, clock)
     no_return = turning_point(returns, here, clock)
     partners, ports = find_partners(here), find_ports(contents, here)
     hypercare = plan_hypercare(here, clock, spec)
+    ends = hypercare_gate(hypercare, here, clock)
     drafts = [
         *preparation_steps(here, clock, ports, partners, returns),
         *cutover_steps(here, slots, hours, clock, no_return),
-        *closing_steps(here, hypercare, clock),
+        *closing_steps(here, hypercare, ends, clock),
     ]
     servers = [server for members in here.moving.values() for server in members]
     return Runbook(
@@ -86,7 +87,7 @@ def _wave_runbook(contents: Contents, here: WaveContents) -> Runbook:
         pathfinder=wave.pathfinder,
         data_gib=wave.data_gib,
         applications=tuple(_application(name, slot, here) for name, slot in slots.items()),
-        servers=tuple(_server(server) for server in sorted(servers, key=lambda s: (s.name, s.server_id))),
+        servers=tuple(_server(server) for server in sorted(servers, key=lambda s: (s.name.casefold(), s.server_id))),
         steps=number_steps(drafts, wave.wave, clock),
         returns=returns,
         point_of_no_return=no_return,
@@ -98,7 +99,7 @@ def _wave_runbook(contents: Contents, here: WaveContents) -> Runbook:
         controls=controls_for(here.applications),
         risks=_risks(here),
         owners=name_owners(here.applications, [server_crew(members) for members in here.moving.values()], spec),
-        messages=wave_messages(wave, clock, partners, no_return),
+        messages=wave_messages(wave, clock, partners, no_return, ends),
         findings=ordered([*return_findings(returns, slots, here, no_return), *_unowned(here)]),
     )
 

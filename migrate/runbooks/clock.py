@@ -11,7 +11,6 @@ from migrate.model.plan import PlannedWave
 __all__ = ["Clock", "t_label"]
 
 _WORKDAY_STARTS = dt.time(9)
-_SATURDAY = 5
 _HOURS_SHOWN = 36  # beyond it, days are shown
 
 
@@ -61,10 +60,9 @@ class Clock:
         day = date - dt.timedelta(days=weekend)
         return dt.datetime.combine(day, _WORKDAY_STARTS, tzinfo=self.begins.tzinfo)
 
-    def workday_from(self, date: dt.date) -> dt.datetime:
-        """Nine o'clock on `date`, or on the Monday after when that is a weekend."""
-        day = date + dt.timedelta(days=7 - date.weekday() if date.weekday() >= _SATURDAY else 0)
-        return dt.datetime.combine(day, _WORKDAY_STARTS, tzinfo=self.begins.tzinfo)
+    def morning(self, date: dt.date) -> dt.datetime:
+        """Nine o'clock on exactly that date, weekends included."""
+        return dt.datetime.combine(date, _WORKDAY_STARTS, tzinfo=self.begins.tzinfo)
 
     def hours(self, moment: dt.datetime) -> float:
         """Elapsed hours from T to `moment`, to the minute."""

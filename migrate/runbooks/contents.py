@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from migrate.errors import RequestError
@@ -17,7 +17,7 @@ class WaveContents:
 
     wave: PlannedWave
     applications: tuple[PlannedApplication, ...]
-    moving: dict[str, tuple[PlannedServer, ...]]  # by application
+    moving: dict[str, tuple[PlannedServer, ...]]  # by application; where a name repeats, it ends with the server's id
     staying: dict[str, tuple[PlannedServer, ...]]
     dependencies: tuple[PlannedDependency, ...]  # with at least one end in the wave
 
@@ -66,7 +66,19 @@ class Contents:
         return WaveContents(
             wave=wave,
             applications=tuple(found),
-            moving={name: tuple(s for s in self.servers_of(name) if s.wave == number) for name in members},
+            moving=_told_apart({name: tuple(s for s in self.servers_of(name) if s.wave == number) for name in members}),
             staying={name: tuple(s for s in self.servers_of(name) if s.wave != number) for name in members},
             dependencies=tuple(self.plan.dependencies[index] for index in touching),
         )
+
+
+def _told_apart(moving: dict[str, tuple[PlannedServer, ...]]) -> dict[str, tuple[PlannedServer, ...]]:
+    """Twins get their id behind their name: at night nobody may stop the wrong one."""
+    often = Counter(server.name.casefold() for members in moving.values() for server in members)
+
+    def told(server: PlannedServer) -> PlannedServer:
+        if often[server.name.casefold()] == 1 or server.name == server.server_id:
+            return server
+        return server.model_copy(update={"name": f"{server.name} ({server.server_id})"})
+
+    return {name: tuple(told(server) for server in members) for name, members in moving.items()}

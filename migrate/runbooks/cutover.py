@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from migrate.model.plan import PlannedApplication, PlannedServer, Range
+from migrate.model.plan import PlannedApplication, PlannedServer
 from migrate.runbooks.clock import Clock
 from migrate.runbooks.contents import WaveContents
 from migrate.runbooks.draft import DraftStep
-from migrate.runbooks.durations import ApplicationHours, added, fixed
+from migrate.runbooks.durations import ApplicationHours, fixed
 from migrate.runbooks.gates import go_gate, stay_gate
-from migrate.runbooks.order import Turn
 from migrate.runbooks.owners import APPLICATION, CUTOVER, DATABASE, NETWORK, server_crew
-from migrate.runbooks.runbook import Phase, PointOfNoReturn
+from migrate.runbooks.return_plan import PointOfNoReturn
+from migrate.runbooks.runbook import Phase
+from migrate.runbooks.slots import Slot
 from migrate.runbooks.techniques import Technique, technique_of
 
-__all__ = ["Slot", "cutover_steps", "schedule_turns"]
-
-
-@dataclass(frozen=True)
-class Slot:
-    """When an application has its turn, in hours from T."""
-
-    turn: Turn
-    starts: Range
-    ends: Range
-
-
-def schedule_turns(turns: tuple[Turn, ...], hours: Mapping[str, ApplicationHours]) -> dict[str, Slot]:
-    """Each application begins when the last provider it waits for is validated; those without one begin at T."""
-    slots: dict[str, Slot] = {}
-    zero = fixed(0, 0, 0, "begins at T")
-    for turn in turns:
-        before = [slots[name].ends for name in turn.waits_for]
-        starts = (
-            Range(
-                low=max(end.low for end in before),
-                likely=max(end.likely for end in before),
-                high=max(end.high for end in before),
-                reason="end of the slowest provider",
-            )
-            if before
-            else zero
-        )
-        slots[turn.application] = Slot(turn, starts, added(starts, hours[turn.application].cutover))
-    return slots
+__all__ = ["cutover_steps"]
 
 
 def cutover_steps(
@@ -55,7 +26,7 @@ def cutover_steps(
     clock: Clock,
     no_return: PointOfNoReturn,
 ) -> list[DraftStep]:
-    """Steps from two hours before T to the point of no return."""
+    """Steps from two hours before T to the point of no return, and the admission of users after it."""
     steps = [_go(here, clock), _open(clock)]
     by_name = {application.application: application for application in here.applications}
     for name, slot in slots.items():
@@ -77,7 +48,25 @@ def cutover_steps(
             gate=gate,
         )
     )
+    steps.append(_admit(no_return, clock))
     return steps
+
+
+def _admit(no_return: PointOfNoReturn, clock: Clock) -> DraftStep:
+    """From here on the target holds data that the source has not."""
+    return DraftStep(
+        key="admit",
+        phase=Phase.validation,
+        title="Admit users",
+        action="Write the time and the log position of every database into the log: a full return exports what comes after "
+        "them. Then open the accepted applications to users, providers first, and release the held interfaces.",
+        check="Positions are in the log before the first session; first transactions of users arrive.",
+        rollback="From now on only the full return of section Return.",
+        owner=CUTOVER,
+        starts=clock.after(no_return.starts_h + 0.25),
+        duration=fixed(0.1, 0.25, 0.5),
+        after=("stay-gate",),
+    )
 
 
 def _go(here: WaveContents, clock: Clock) -> DraftStep:
@@ -124,6 +113,7 @@ def _application(
     switch_at = launch_at + hours.launch.likely
     validate_at = switch_at + hours.switch.likely
     every = tuple(server.name for server in servers)
+    others, databases = _tiers(servers)
     groups: dict[Technique, list[PlannedServer]] = {}
     for server in servers:
         groups.setdefault(technique_of(server), []).append(server)
@@ -132,15 +122,17 @@ def _application(
             key=f"stop:{name}",
             phase=Phase.cutover,
             title=f"{name}: stop",
-            action="Lock users out, stop interfaces, then services, databases last.",
+            action="Lock users out and hold inbound interfaces. Stop the application servers' services, then the database "
+            "servers'.",
             check="No session is open and no write reaches the databases.",
-            rollback="Start the services again, databases first.",
+            rollback="Start the database servers' services again, then the application servers'.",
             owner=crew,
             starts=clock.after(begin),
             duration=hours.stop,
             after=("open", *(f"validate:{provider}" for provider in slot.turn.waits_for)),
             application=name,
-            servers=every,
+            servers=(*others, *databases),
+            databases=databases,
         )
     ]
     for technique, members in groups.items():
@@ -166,9 +158,10 @@ def _application(
             key=f"validate:{name}",
             phase=Phase.validation,
             title=f"{name}: validate",
-            action="Run the acceptance tests: log on, main transactions, interfaces in and out, reports, printing.",
-            check="All tests pass; interfaces to every provider and consumer carry data; the owner says so on the bridge.",
-            rollback="Return this application, see section Return.",
+            action="Run the acceptance tests: log on, main transactions, interfaces in and out, reports, printing. With test "
+            "records only, removed again: users and inbound interfaces stay out until the gate.",
+            check="All tests pass; interfaces to every provider and consumer carry test data; the owner says so on the bridge.",
+            rollback="Return this application and its consumers, see section Return.",
             owner=APPLICATION,
             owner_name=application.owner,
             starts=clock.after(validate_at),
@@ -190,7 +183,8 @@ def _moved(
     clock: Clock,
 ) -> list[DraftStep]:
     owner = DATABASE if "database" in technique.name else server_crew(members)
-    names = tuple(server.name for server in members)
+    others, databases = _tiers(members)
+    names = (*databases, *others)
     return [
         DraftStep(
             key=f"sync:{name}:{technique.name}",
@@ -212,12 +206,21 @@ def _moved(
             title=f"{name}: start at the target ({technique.name})",
             action=technique.launch,
             check=technique.launched,
-            rollback=technique.back,
+            rollback=technique.short,
             owner=owner,
             starts=clock.after(at[1]),
             duration=hours.launch,
             after=(f"sync:{name}:{technique.name}",),
             application=name,
             servers=names,
+            databases=databases,
         ),
     ]
+
+
+def _tiers(servers: Sequence[PlannedServer]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the application servers, and of the database servers: stopped in this order, started in the other one."""
+    return (
+        tuple(server.name for server in servers if server.database_engine is None),
+        tuple(server.name for server in servers if server.database_engine is not None),
+    )

@@ -31,6 +31,7 @@ class DraftStep:
     after: tuple[str, ...] = ()
     application: str | None = None
     servers: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ()
     owner_name: str | None = None
     gate: Gate | None = None
 
@@ -46,6 +47,7 @@ def number_steps(drafts: Iterable[DraftStep], wave: int, clock: Clock) -> tuple[
             title=draft.title,
             application=draft.application,
             servers=draft.servers,
+            databases=draft.databases,
             action=draft.action,
             check=draft.check,
             rollback=draft.rollback,

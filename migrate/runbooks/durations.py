@@ -6,7 +6,7 @@ pathfinder waves replace them by what was measured. Data volumes and rates come 
 
 from __future__ import annotations
 
-from migrate.model.plan import PlannedApplication, Range
+from migrate.model.plan import PlannedApplication, PlannedServer, Range
 from migrate.spec import Spec
 from migrate.units import mbit_s_to_gib_day
 
@@ -38,6 +38,8 @@ class ApplicationHours:
     ----------
     servers
         Servers that are cut over.
+    databases
+        Those of them that are database servers.
     changed_gib
         Data that changes between the last replicated state and the stop of writes.
     gib_h
@@ -46,7 +48,7 @@ class ApplicationHours:
         Length of the cutover window, hours.
     """
 
-    def __init__(self, servers: int, changed_gib: float, gib_h: float | None, window_h: float) -> None:
+    def __init__(self, servers: int, databases: int, changed_gib: float, gib_h: float | None, window_h: float) -> None:
         self.stop = fixed(0.1, 0.25, 0.5, "ordered stop of services")
         wire = changed_gib / gib_h if gib_h else 0.0
         rate = f"{changed_gib:,.1f} GiB at {gib_h:,.0f} GiB/h" if gib_h else "no link is declared: without its rate"
@@ -65,17 +67,29 @@ class ApplicationHours:
             f"tests by the application owner over {servers} servers",
         )
         back = wire * window_h / _OUTSTANDING_H
+        self.secure = fixed(0.1, 0.25, 0.5, "snapshot at the target, export of what was written there")
         self.back_data = fixed(
             round(0.1 + 0.25 * back, 2),
             round(0.25 + 0.5 * back, 2),
             round(0.5 + back, 2),
-            "changes written at the target during the window, carried back",
+            "changes written at the target until the end of the window, carried back, applied and compared",
         )
-        self.restart = fixed(
-            round(0.1 + 0.001 * servers, 2),
-            round(0.25 + 0.002 * servers, 2),
-            round(0.5 + 0.005 * servers, 2),
-            f"start of {servers} source servers that were only stopped",
+        others = servers - databases
+        self.start_databases = (
+            fixed(
+                round(0.05 + 0.001 * databases, 2),
+                round(0.15 + 0.002 * databases, 2),
+                round(0.3 + 0.005 * databases, 2),
+                f"start of {databases} database servers that were only stopped",
+            )
+            if databases
+            else fixed(0, 0, 0, "no database server")
+        )
+        self.start_applications = fixed(
+            round(0.05 + 0.001 * others, 2),
+            round(0.1 + 0.002 * others, 2),
+            round(0.2 + 0.005 * others, 2),
+            f"start of {others} application servers that were only stopped, and of all services",
         )
         self.recheck = fixed(0.1, 0.25, 0.5, "smoke test at the source")
 
@@ -84,15 +98,13 @@ class ApplicationHours:
         """From the stop of writes to the owner's word that it works."""
         return added(self.stop, self.sync, self.launch, self.switch, self.validate)
 
-    @property
-    def back(self) -> Range:
-        """From the decision to return to users working at the source."""
-        return added(self.stop, self.back_data, self.restart, self.switch, self.recheck)
 
-
-def application_hours(application: PlannedApplication, servers: int, window_h: float, spec: Spec) -> ApplicationHours:
+def application_hours(
+    application: PlannedApplication, moving: tuple[PlannedServer, ...], window_h: float, spec: Spec
+) -> ApplicationHours:
     """Hours of an application's cutover, from its data, the change rate and its site's link."""
     link = next((link for link in spec.link if link.from_ == application.site), None)
     gib_h = mbit_s_to_gib_day(link.bandwidth_mbit_s * link.usable_share) / _HOURS_A_DAY if link else None
     changed = application.data_gib * spec.waves.change_rate_day / _HOURS_A_DAY * _OUTSTANDING_H
-    return ApplicationHours(servers, changed, gib_h, window_h)
+    databases = sum(server.database_engine is not None for server in moving)
+    return ApplicationHours(len(moving), databases, changed, gib_h, window_h)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from migrate.model.plan import PlannedApplication, PlannedWave
 from migrate.runbooks.owners import APPLICATION, CUTOVER, LEAD
-from migrate.runbooks.runbook import Criterion, Gate, Partner, ReturnPlan
+from migrate.runbooks.return_plan import ReturnPlan
+from migrate.runbooks.runbook import Criterion, Gate, Partner
 
 __all__ = ["exit_criteria", "go_gate", "readiness_gate", "stay_gate", "watch_criteria"]
 
@@ -36,7 +37,7 @@ def readiness_gate(
         for skill, needed in sorted(wave.crew_h.items())
         if needed > 0
     )
-    unfit = sum(plan.fits is False for plan in returns)
+    unfit = sum(plan.full.fits is False for plan in returns)
     rows = [
         ("servers replicating or prepared", f"{wave.servers} of {wave.servers}", "replication console"),
         ("test launches accepted by their application owner", f"{len(applications)} of {len(applications)} applications", "log"),
@@ -49,7 +50,11 @@ def readiness_gate(
         rows.append(("external parties that have confirmed", f"{len(partners)} of {len(partners)}", "confirmations"))
     if unfit:
         rows.append(
-            ("applications whose return is longer than their RTO", f"0, or accepted in writing ({unfit} now)", "section Return")
+            (
+                "applications whose full return exceeds their RTO",
+                f"0, or accepted in writing, now {unfit}",
+                "section Return",
+            )
         )
     decider, name = _decider(applications)
     return Gate(
@@ -88,8 +93,8 @@ def stay_gate(applications: tuple[PlannedApplication, ...]) -> Gate:
     total = len(applications)
     rows = [
         ("applications accepted by their owner", f"{total} of {total}, or the others go back alone", "validation steps"),
-        ("error rate", "at most 1 % above the mean of the same hour last week", "monitoring"),
-        ("response time, 95th percentile", "at most 20 % above the mean of the same hour last week", "monitoring"),
+        ("acceptance tests that fail", "0, or accepted by the application owner", "validation steps"),
+        ("response time of the acceptance tests", "at most 20 % above the same tests at the source", "monitoring"),
         ("rows and control totals of databases", "100 % equal", "reconciliation"),
         ("incidents of priority 1 opened since T", "0 open", "service desk"),
     ]
@@ -101,7 +106,8 @@ def stay_gate(applications: tuple[PlannedApplication, ...]) -> Gate:
         criteria=_criteria(*rows),
         decider=decider if critical else CUTOVER,
         decider_name=name,
-        if_closed="Return every application that is not accepted, consumers first, as in section Return.",
+        if_closed="Admit nobody to applications that are not accepted: return them with their consumers by the short return, "
+        "shared services by the full one, see section Return.",
     )
 
 

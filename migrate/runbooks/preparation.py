@@ -13,7 +13,8 @@ from migrate.runbooks.draft import DraftStep
 from migrate.runbooks.durations import fixed
 from migrate.runbooks.gates import readiness_gate
 from migrate.runbooks.owners import APPLICATION, CHANGE, DATABASE, DESK, LEAD, NETWORK, SECURITY, server_crew
-from migrate.runbooks.runbook import Partner, Phase, PortOpening, ReturnPlan
+from migrate.runbooks.return_plan import ReturnPlan
+from migrate.runbooks.runbook import Partner, Phase, PortOpening
 from migrate.runbooks.techniques import technique_of
 
 __all__ = ["preparation_steps"]
@@ -159,9 +160,9 @@ def _shorten_returns(returns: tuple[ReturnPlan, ...], here: WaveContents, clock:
             key=f"shorten:{plan.application}",
             phase=Phase.readiness,
             title=f"{plan.application}: bring the return within the RTO",
-            action=f"The return may take {plan.total_h.high:.1f} h, the RTO is {plan.rto_h:g} h. Keep the source "
-            "running read-only "
-            "during validation, replicate back from the first minute, or have the longer outage accepted in writing.",
+            action=f"The full return may take {plan.full.total_h.high:.1f} h, the RTO is {plan.rto_h:g} h. Ship what is "
+            "written at the target from the first minute to a second copy at the source (never onto the stopped source "
+            "volumes), keep the source databases up read-only, or have the longer outage accepted in writing.",
             check="A timed rehearsal of the return stays within the RTO, or the acceptance is filed.",
             rollback="Move the application to a wave of its own.",
             owner=APPLICATION,
@@ -172,7 +173,7 @@ def _shorten_returns(returns: tuple[ReturnPlan, ...], here: WaveContents, clock:
             application=plan.application,
         )
         for plan in returns
-        if plan.fits is False
+        if plan.full.fits is False
     ]
 
 

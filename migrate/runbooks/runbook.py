@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from migrate.findings import Finding
 from migrate.model.plan import Range, Record
+from migrate.runbooks.return_plan import PointOfNoReturn, ReturnPlan
 
 __all__ = [
     "Criterion",
@@ -69,7 +70,8 @@ class Step(Record):
     phase: Phase
     title: str
     application: str | None  # None: of the wave as a whole
-    servers: tuple[str, ...]  # names
+    servers: tuple[str, ...]  # names, in the order of the work
+    databases: tuple[str, ...]  # those of them that are database servers
     action: str
     check: str
     rollback: str
@@ -86,7 +88,7 @@ class RunbookServer(Record):
     """A server that is cut over."""
 
     server_id: str
-    name: str
+    name: str  # with the id behind it where the wave has several of that name
     application: str | None
     addresses: tuple[str, ...]
     database_engine: str | None
@@ -173,32 +175,12 @@ class Message(Record):
     text: str
 
 
-class ReturnPlan(Record):
-    """How an application goes back to its source, and whether that fits its RTO."""
-
-    application: str
-    actions: tuple[str, ...]
-    total_h: Range  # from the decision to the application serving users at the source
-    rto_h: float | None
-    fits: bool | None  # the high estimate is within the RTO; None when the RTO is unknown
-    latest_decision: dt.datetime  # so that the return ends within the window
-
-
-class PointOfNoReturn(Record):
-    """From here on going back costs more than going on."""
-
-    at: dt.datetime
-    starts_h: float
-    reason: str
-    afterwards: str
-
-
 class Hypercare(Record):
-    """The watched days."""
+    """The watched days. The source is taken out of service on the day they end, the plan's date of decommission."""
 
     begins: dt.date
     ends: dt.date
-    days: float
+    days: float  # as asked for, counted from the date of the wave
     watch: tuple[Criterion, ...]
     exit_criteria: tuple[Criterion, ...]
 

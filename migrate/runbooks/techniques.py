@@ -11,7 +11,11 @@ __all__ = ["Technique", "technique_of"]
 
 @dataclass(frozen=True)
 class Technique:
-    """Texts of the steps for servers that are moved in the same way."""
+    """Texts of the steps for servers that are moved in the same way.
+
+    Replication runs from source to target. Once users have written at the target, no text may start it again: it would
+    overwrite the only copy of their work.
+    """
 
     name: str
     prepare: str
@@ -20,7 +24,10 @@ class Technique:
     transferred: str  # check
     launch: str
     launched: str  # check
-    back: str
+    short: str  # the way back while nobody has written at the target
+    freeze: str  # the full way back: no writes at the target any more
+    secure: str  # what was written there since the cutover
+    apply: str  # the same, at the source
 
 
 _REHOST = Technique(
@@ -29,9 +36,12 @@ _REHOST = Technique(
     "Every server reports READY_FOR_TEST; replication lag below 5 minutes for 24 hours.",
     "Wait until replication has taken the last writes, then mark the servers as ready for cutover.",
     "Lag is 0 and backlog is 0 GiB for every server.",
-    "Launch cutover instances with the planned type, volumes, key and security groups.",
+    "Launch cutover instances with the planned type, volumes, key and security groups; database servers first.",
     "Instances run, both status checks pass, volumes have the planned sizes and are encrypted.",
-    "Stop the cutover instances, start the source servers, resume replication.",
+    "Stop the cutover instances, keep their volumes, leave replication off; start the source servers, databases first.",
+    "Stop the services of the application servers at the target; the database servers stay up, their databases read-only.",
+    "Snapshot all target volumes; export from databases and file systems what was written since the noted positions.",
+    "Apply the export to the source databases, copy changed files, compare row counts, checksums and numbers of files.",
 )
 _RELOCATE = Technique(
     "relocate",
@@ -39,9 +49,12 @@ _RELOCATE = Technique(
     "Initial replication is complete for every virtual machine.",
     "Run the switchover of the virtual machines.",
     "Every virtual machine is registered at the target and off at the source.",
-    "Power the virtual machines on at the target.",
+    "Power the virtual machines on at the target, database servers first.",
     "Guest tools report running; addresses and gateways are as planned.",
-    "Switch the virtual machines back to the source environment.",
+    "Power the machines off at the target and keep them, leave replication off; power them on at the source, databases first.",
+    "Stop the services of the application servers at the target; the database servers stay up, their databases read-only.",
+    "Snapshot all target volumes; export from databases and file systems what was written since the noted positions.",
+    "Apply the export to the source databases, copy changed files, compare row counts, checksums and numbers of files.",
 )
 _DATABASE = Technique(
     "replatform (database)",
@@ -51,7 +64,10 @@ _DATABASE = Technique(
     "Latency is 0; row counts and checksums of every table are equal on both sides.",
     "Make the managed database writable for the application and take a snapshot.",
     "Application accounts log on over TLS; the snapshot is available.",
-    "Point the application at the source database; replay changes by reverse replication from the target.",
+    "Take the managed database away from the application, leave the DMS task stopped; open the source database again.",
+    "Take the application's write grants on the managed database away; it stays up, read-only.",
+    "Snapshot the managed database; export the rows that were written since the noted log position.",
+    "Apply the exported rows to the source database; compare row counts and checksums of every table.",
 )
 _REPLATFORM = Technique(
     "replatform",
@@ -61,7 +77,10 @@ _REPLATFORM = Technique(
     "Number and checksum of files are equal on both sides.",
     "Start the application on the new platform.",
     "Health checks pass; logs show no error for 15 minutes.",
-    "Stop the application on the new platform, start the source servers and copy changed data back.",
+    "Stop the application on the new platform, keep its data, leave copy jobs off; start the source servers, databases first.",
+    "Stop the application on the new platform; its data stores stay up, read-only.",
+    "Snapshot the data stores; export the records and list the files that were written since the cutover.",
+    "Apply the exported records, copy the listed files, compare record counts and checksums.",
 )
 _REFACTOR = Technique(
     "refactor",
@@ -71,7 +90,10 @@ _REFACTOR = Technique(
     "Record counts and control totals are equal on both sides.",
     "Send all traffic to the rebuilt service.",
     "Error rate and response time are no worse than before for 15 minutes.",
-    "Send traffic back to the old service and import the records that were written meanwhile.",
+    "Send no traffic to the rebuilt service, keep its data; let the old service write again.",
+    "Let the rebuilt service refuse writes; its data store stays up, read-only.",
+    "Snapshot the rebuilt service's data store; export the records that were written since the cutover.",
+    "Import the records through the old service's own import; compare record counts and control totals.",
 )
 _REPURCHASE = Technique(
     "repurchase",
@@ -81,7 +103,10 @@ _REPURCHASE = Technique(
     "Record counts and control totals are equal on both sides.",
     "Open the bought service to the users.",
     "Users of every role have logged on and done their first task.",
-    "Close the bought service to the users, make the old system writable, enter by hand what was recorded meanwhile.",
+    "Close the bought service to the users, keep its records; make the old system writable again.",
+    "Make the bought service read-only for everybody.",
+    "Export the records that were entered in the bought service since the cutover; keep the export twice.",
+    "Enter or import these records into the old system; two people compare counts and control totals.",
 )
 _BY_DISPOSITION = {
     "rehost": _REHOST,

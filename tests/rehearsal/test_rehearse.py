@@ -25,11 +25,17 @@ def test_a_wave_is_launched_checked_switched_and_taken_back() -> None:
     assert [step.n for step in report.steps] == list(range(1, len(report.steps) + 1))
 
 
+def test_the_target_is_kept_until_names_lead_to_the_source() -> None:
+    kinds = [step.kind for step in rehearse(make_plan(), 3).steps if step.phase == "return"]
+    assert list(dict.fromkeys(kinds))[:4] == ["stop", "names", "terminate", "delete database"]
+
+
 def test_the_landing_zone_is_wave_0_and_stays() -> None:
     report = rehearse(make_plan(), 0)
     assert report.passed
     assert report.rollback_verified is None
     assert report.created["security group"] == 5
+    assert report.outcome == "The landing zone of all 3 waves stands as planned."
     assert "instance" not in report.created
 
 
@@ -57,6 +63,7 @@ def test_a_fault_is_noticed_and_the_way_back_works(fault: str, reason: str) -> N
     assert reason in report.outcome
     assert report.rollback_verified
     assert report.fault == fault
+    assert f"fault {fault} was injected and noticed" in report.outcome
     assert report.steps[-1].phase == "return"
 
 
@@ -134,7 +141,7 @@ def test_a_group_with_too_many_rules_is_widened_and_noted() -> None:
     parties = [make_dependency(f"198.51.{n}.0/24", "Payroll", external=True, ports=("tcp/443",)) for n in range(100)]
     report = rehearse(make_plan(dependencies=tuple(parties)), 2)
     assert report.passed
-    assert "100 inbound rules" in report.notes[0]
+    assert "Payroll in us-east-2/DC-South/1: 100 inbound rules" in report.notes[0]
 
 
 def test_protocols_without_ports_get_rules() -> None:

@@ -79,6 +79,36 @@ def test_a_large_wave_gives_texts_once_and_lists_servers_in_the_appendix() -> No
     assert "## Appendix: the 200 servers" in text
 
 
+def test_times_carry_their_zone_and_databases_their_names() -> None:
+    runbook = build_runbook(make_plan(), 3)
+    text = render_markdown(runbook)
+    assert "| T | When (America/Chicago) | What |" in text
+    assert "22:00 CDT" in text
+    assert "  - Servers: nth-clm-app-01, nth-clm-web-01; then databases nth-clm-db-01" in text
+    assert "  - Servers: databases nth-clm-db-01; then nth-clm-app-01, nth-clm-web-01" in text
+
+
+def test_it_says_which_return_applies_when() -> None:
+    runbook = build_runbook(make_plan(), 3)
+    text = render_markdown(runbook)
+    gate = next(step.id for step in runbook.steps if step.gate is not None and step.gate.name == "Stay or return")
+    admit = next(step.id for step in runbook.steps if step.title == "Admit users")
+    assert f"**Before users are admitted** (up to gate {gate}, " in text
+    assert f"**After users are admitted** (from step {admit} on): the full return" in text
+    assert text.index("### Short return") < text.index("### Full return")
+
+
+def test_the_appendix_is_sorted_whatever_the_case() -> None:
+    plan = make_plan(
+        servers=tuple(make_server(name, application="X", wave=1) for name in ("b1", "A2", "B3", "a1")),
+        applications=(make_application("X", wave=1),),
+        dependencies=(),
+        waves=(make_wave(1, applications=("X",), servers=4),),
+    )
+    text = render_markdown(build_runbook(plan, 1)).partition("## Appendix")[2]
+    assert [row[0].strip() for row in rows_of(text)[2:]] == ["a1", "A2", "b1", "B3"]
+
+
 @given(st.text(max_size=40))
 def test_escaped_text_is_one_line_without_markup(text: str) -> None:
     shown = escape(text)

@@ -118,7 +118,7 @@ def test_a_declared_order_counts_within_a_wave() -> None:
 )
 def test_the_return_is_compared_with_the_rto(rto_h: float | None, fits: bool | None, code: str | None) -> None:
     runbook = build_runbook(with_application(make_plan(), "Payroll", rto_h=rto_h), 2)
-    assert runbook.returns[0].fits is fits
+    assert runbook.returns[0].full.fits is fits
     assert [finding.code for finding in runbook.findings] == ([code] if code else [])
     assert bool(titled(runbook, "bring the return within the RTO")) is (fits is False)
 
@@ -134,8 +134,10 @@ def test_a_return_decided_at_the_point_of_no_return_ends_within_the_window(data_
     runbook = build_runbook(with_application(make_plan(), "Payroll", data_gib=data_gib, rto_h=rto_h), 2)
     point, plan = runbook.point_of_no_return, runbook.returns[0]
     assert point is not None
-    assert plan.fits is (plan.total_h.high <= rto_h)
-    assert point.starts_h + plan.total_h.high <= max(runbook.duration_h, plan.total_h.high) + 1 / 60
+    assert plan.short is not None
+    assert plan.full.fits is (plan.full.total_h.high <= rto_h)
+    assert plan.short.total_h.high <= plan.full.total_h.high
+    assert point.starts_h + plan.short.total_h.high <= max(runbook.duration_h, plan.short.total_h.high) + 1 / 60
     assert 0 <= point.starts_h <= runbook.duration_h
 
 
