@@ -165,7 +165,8 @@ def _counted(step: Step) -> str:
     if not step.databases:
         return str(len(step.servers) or "–")
     return ", then ".join(
-        f"databases {', '.join(names)}" if databases else f"{len(names)} others" for databases, names in _tiers(step)
+        f"databases {', '.join(names)}" if databases else ("1 other" if len(names) == 1 else f"{len(names)} others")
+        for databases, names in _tiers(step)
     )
 
 
