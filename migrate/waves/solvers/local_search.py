@@ -51,7 +51,7 @@ class Found:
 
 def default_iterations(groups: int) -> int:
     """Proposals over all starts: in proportion to the groups, within what a person waits for."""
-    return int(np.clip(groups * 6_000, 60_000, 9_000_000))
+    return int(np.clip(groups * 6_000, 60_000, 7_000_000))
 
 
 def improve(core: Core, seed: int, iterations: int, progress: Progress | None = None) -> Found:
