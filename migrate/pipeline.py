@@ -5,6 +5,7 @@ Files come in through `migrate.readers` and go out through `migrate.reports`; ev
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import math
 import time
@@ -56,10 +57,20 @@ class Stages:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time the enclosed stage."""
+        """Time the enclosed stage, and keep the cycle collector out of it.
+
+        Stages make millions of records that all live on: looking for cycles among them costs a seventh of a large run and
+        frees nothing.
+        """
         self.began(name)
         start = time.perf_counter()
-        yield
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            if collects:
+                gc.enable()
         self.seconds[name] = time.perf_counter() - start
         self.ended(name, self.seconds[name])
 

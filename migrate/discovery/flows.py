@@ -61,6 +61,7 @@ def read_conversations(files: Sequence[Path]) -> tuple[pl.DataFrame, int]:
     shown = ", ".join(file.name for file in files[:3]) + (" …" if len(files) > 3 else "")
     with tempfile.TemporaryDirectory(prefix="migrate-flows-") as spill:
         backend = ibis.duckdb.connect(memory_limit=_MEMORY_LIMIT, temp_directory=spill, preserve_insertion_order=False)
+        backend.con.execute("SET enable_progress_bar = false")  # it would be drawn on stdout, where results go
         try:
             raw = backend.read_parquet([str(file) for file in files], union_by_name=True)
             records = flow_records(raw, shown)
