@@ -46,12 +46,15 @@ class Stages:
         Called with the stage's name when it begins.
     ended
         Called with the stage's name and its seconds when it has ended.
+    broken
+        Called with the stage's name when it ends by an error or an interruption.
     advanced
         Called within a stage with a text and a share done (0 to 1), where the stage can tell.
     """
 
     began: Callable[[str], None] = lambda _: None
     ended: Callable[[str, float], None] = lambda _, __: None
+    broken: Callable[[str], None] = lambda _: None
     advanced: Callable[[str, float], None] = lambda _, __: None
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -68,6 +71,9 @@ class Stages:
         gc.disable()
         try:
             yield
+        except BaseException:
+            self.broken(name)
+            raise
         finally:
             if collects:
                 gc.enable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import hashlib
 import os
 import re
@@ -16,7 +17,7 @@ import pytest
 
 from migrate.model.names import MOVING
 from migrate.model.plan import Plan, load_plan
-from migrate.pipeline import make_plan, write_plan
+from migrate.pipeline import Stages, make_plan, write_plan
 
 ROOT = Path(__file__).parents[1]
 TABLES = ("servers.csv", "applications.csv", "dependencies.csv", "waves.csv", "findings.csv")
@@ -134,3 +135,13 @@ def test_files_that_a_new_plan_no_longer_has_are_removed(small_estate: Path, *, 
     write_plan(plan, out, reports=reports)
     assert not (out / "runbooks" / "wave-99.md").exists()
     assert (out / "notes.txt").read_text() == "mine"
+
+
+def test_a_stage_that_fails_says_so_and_gives_the_collector_back() -> None:
+    told: list[str] = []
+    stages = Stages(broken=told.append, ended=lambda name, _: told.append(f"{name} ended"))
+    with pytest.raises(KeyboardInterrupt), stages.stage("read"):
+        assert not gc.isenabled()
+        raise KeyboardInterrupt
+    assert gc.isenabled()
+    assert told == ["read"]

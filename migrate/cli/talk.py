@@ -50,7 +50,7 @@ class Talk:
 
     def stages(self) -> Stages:
         """Callbacks for `migrate.pipeline`."""
-        return Stages(began=self.began, ended=self.ended, advanced=self.advanced)
+        return Stages(began=self.began, ended=self.ended, broken=self.broken, advanced=self.advanced)
 
     def began(self, name: str) -> None:
         """A stage begins."""
@@ -66,11 +66,15 @@ class Talk:
 
     def ended(self, name: str, seconds: float) -> None:
         """A stage has ended."""
+        self.broken(name)
+        self.say(f"{_WORDS.get(name, name):<28} {seconds:6.1f} s")
+
+    def broken(self, _name: str) -> None:
+        """Take the bar off the terminal, so that an error is told on a line of its own."""
         if self._progress is not None and self._task is not None:
             self._progress.remove_task(self._task)
             self._progress.stop()
             self._task = None
-        self.say(f"{_WORDS.get(name, name):<28} {seconds:6.1f} s")
 
     def say(self, text: str) -> None:
         """One line, unless quiet."""

@@ -33,11 +33,10 @@ def sample(
     from migrate.sample import write_sample
 
     talk = Talk(quiet=quiet)
-    talk.began("write")
-    summary = write_sample(
-        servers, seed, out, progress=lambda text, done, total: talk.advanced(text, done / total if total else 0.0)
-    )
-    talk.ended("write", 0.0)
+    with talk.stages().stage("write"):
+        summary = write_sample(
+            servers, seed, out, progress=lambda text, done, total: talk.advanced(text, done / total if total else 0.0)
+        )
     typer.echo(f"{summary.servers:,} servers, {summary.applications:,} applications, {summary.flow_rows:,} flow records in {out}")
 
 
@@ -48,13 +47,15 @@ def inspect(
 ) -> None:
     """Show what is recognised in files, what was read, set aside and doubted. Nothing is written."""
     from migrate.cli.tables import print_json
+    from migrate.cli.talk import Talk
     from migrate.cli.told import tell_inspection
     from migrate.readers import inspect as inspect_files
     from migrate.readers import resolve_files
 
-    del quiet
+    talk = Talk(quiet=quiet)
     paths = resolve_files([str(file) for file in files], Path(), "the command line")
-    result = inspect_files(paths, ())
+    with talk.stages().stage("read"):
+        result = inspect_files(paths, (), progress=talk.advanced)
     if as_json:
         print_json(result)
     else:
