@@ -91,9 +91,9 @@ def active_days() -> pl.Expr:
 def observe(estate: Estate, flows: FlowFiles) -> tuple[Traffic, list[Finding]]:
     """Read the flow logs and say which server of the estate talks to which, and to whom outside."""
     address_of, findings = owners(estate)
-    if not flows.parquet:
+    if not flows.files:
         return NO_TRAFFIC, findings
-    conversations, observed_days = read_conversations(flows.parquet)
+    conversations, observed_days = read_conversations([file.path for file in flows.files])
     conversations = _canonical(conversations)
     kept, scanning, noise = without_noise(conversations, address_of["ip"])
     scanners = scanning.join(address_of, left_on="client", right_on="ip").select("server_id", "hosts").sort("server_id", "hosts")

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import dataframely as dy
 import polars as pl
@@ -15,12 +16,16 @@ from migrate.spec import Spec
 
 __all__ = [
     "Discovery",
+    "FlowFile",
     "FlowFiles",
     "Inventory",
+    "Layout",
+    "OutsideParties",
     "RiskAssessment",
     "RiskHits",
     "RiskScores",
     "ServerDependencies",
+    "ServerRoles",
     "TargetChoice",
     "Targets",
     "WaveResult",
@@ -39,6 +44,29 @@ class ServerDependencies(dy.Schema):
     active_days = dy.Int64(min=0)
     first_seen = dy.Datetime(nullable=True)
     last_seen = dy.Datetime(nullable=True)
+
+
+class ServerRoles(dy.Schema):
+    """Servers alike in what they serve and use: the tier, whatever the application. One row per server with traffic."""
+
+    server_id = dy.String(primary_key=True)
+    role_group = dy.String()
+    reason = dy.String()  # what its members have in common
+
+
+class OutsideParties(dy.Schema):
+    """Who outside the estate talks to it: firewall rules and egress to plan. Means per observed day."""
+
+    network = dy.String(primary_key=True)  # CIDR, or a name
+    direction = dy.Enum(["inbound", "outbound"], primary_key=True)  # as seen from the estate: who opens the connection
+    application = dy.String(primary_key=True)  # at the inner end
+    kind = dy.String()  # private (not in the inventory) or public
+    ports = dy.List(dy.String())  # such as tcp/443, by volume
+    servers = dy.Int64(min=1)  # of the estate
+    addresses = dy.Int64(min=1)  # of the network
+    bytes_day = dy.Float64(min=0)  # both ways
+    egress_gb_month = dy.Float64(min=0)  # leaving the estate
+    connections_day = dy.Float64(min=0)
 
 
 class Targets(dy.Schema):
@@ -82,10 +110,32 @@ class RiskHits(dy.Schema):
 
 
 @dataclass(frozen=True)
-class FlowFiles:
-    """Flow logs that were recognised but not read: they are aggregated where they lie."""
+class Layout:
+    """How the rows of a flow file lie, as an engine has to know to read them as columns of text."""
 
-    parquet: tuple[Path, ...] = ()
+    container: Literal["parquet", "delimited", "json"]  # json: one object a line
+    columns: tuple[str, ...] = ()  # names of the fields, in order where delimited; Parquet tells its own
+    delimiter: str = ","
+    quote: str = ""  # none: a quotation mark is a character like any other
+    comment: str = ""  # lines that begin with it are no records
+    skip_lines: int = 0  # before the first record: title and header
+
+
+@dataclass(frozen=True)
+class FlowFile:
+    """A flow log that was recognised but not read."""
+
+    path: Path
+    label: str  # as findings name it
+    format: str  # name of the flow format: vpc, nfdump, zeek, argus, ads, azure, edges
+    layout: Layout
+
+
+@dataclass(frozen=True)
+class FlowFiles:
+    """Flow logs: they are aggregated where they lie."""
+
+    files: tuple[FlowFile, ...] = ()  # sorted by label
 
 
 @dataclass(frozen=True)
@@ -110,6 +160,9 @@ class Discovery:
     observed_days: int  # 0 without flows
     external_gb_month: dict[str, float]  # server_id -> GB a month sent to addresses outside the estate
     findings: list[Finding]
+    roles: pl.DataFrame = field(default_factory=ServerRoles.create_empty)  # ServerRoles
+    outside: pl.DataFrame = field(default_factory=OutsideParties.create_empty)
+    stability: float | None = None  # adjusted Rand index of the inferred groups with and without the last observed day
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from migrate.errors import InputError
+from migrate.model.stages import FlowFile, Layout
 from migrate.readers.ledger import Ledger
 from migrate.readers.peek import Peek
 from migrate.readers.reading import Reading
@@ -41,7 +42,8 @@ def read(peeks: Sequence[Peek], ledger: Ledger) -> Reading:
     """Note the files and their number of rows; the records themselves are not read."""
     for peek in peeks:
         ledger.read[peek.label] += row_count(peek)
-    return Reading(flows=tuple(sorted(peek.path for peek in peeks)))
+    files = (FlowFile(peek.path, peek.label, "vpc", Layout("parquet")) for peek in peeks)
+    return Reading(flows=tuple(sorted(files, key=lambda file: file.label)))
 
 
 def row_count(peek: Peek) -> int:

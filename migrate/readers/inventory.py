@@ -93,8 +93,8 @@ def read_inventory(files: Sequence[Path], sites: Sequence[Site], progress: Progr
         )
         for name, peek in inputs
     )
-    parquet = tuple(sorted(path for reading in readings for path in reading.flows))
-    return Inventory(estate, FlowFiles(parquet), records, list(ordered(ledger.findings)))
+    flow_files = tuple(sorted((file for reading in readings for file in reading.flows), key=lambda file: file.label))
+    return Inventory(estate, FlowFiles(flow_files), records, list(ordered(ledger.findings)))
 
 
 def _recognised(files: Sequence[Path], ledger: Ledger, told: Progress) -> tuple[dict[str, list[Peek]], list[tuple[str, Peek]]]:

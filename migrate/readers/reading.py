@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import polars as pl
+
+from migrate.model.stages import FlowFile
 
 __all__ = ["APPLICATIONS", "SIGHTINGS", "TABLES", "Reading"]
 
@@ -92,7 +93,7 @@ class Reading:
     """What one reader made of its files."""
 
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    flows: tuple[Path, ...] = ()
+    flows: tuple[FlowFile, ...] = ()
 
     def table(self, name: str) -> pl.DataFrame:
         """One of `TABLES`, with exactly its columns; columns that the reader does not know are null."""

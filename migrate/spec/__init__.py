@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from migrate.spec.ask import Disposition, InventoryFiles, Link, PlanHead, Site, Staff, Target
 from migrate.spec.base import Section
+from migrate.spec.flows import Flows
 from migrate.spec.money import RiskCosts, SourceCosts, Weights
 from migrate.spec.schedule import AtMost, Crew, Effort, Freeze, Order, Pin, Rule, WaveLimits, Window
 
@@ -20,6 +21,7 @@ __all__ = [
     "Crew",
     "Disposition",
     "Effort",
+    "Flows",
     "Freeze",
     "InventoryFiles",
     "Link",
@@ -45,6 +47,7 @@ class Spec(Section):
 
     plan: PlanHead
     inventory: InventoryFiles = InventoryFiles()
+    flows: Flows = Flows()
     target: Target = Target()
     site: tuple[Site, ...] = ()
     link: tuple[Link, ...] = ()

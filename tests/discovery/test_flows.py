@@ -14,13 +14,18 @@ from polars.testing import assert_frame_equal
 
 from migrate.discovery.flows import read_conversations
 from migrate.errors import InputError
+from migrate.model.stages import FlowFiles
 from tests.discovery.worlds import DAY, START, SYN, SYN_ACK, record, sessions, write
 
 CLIENT, SERVER = "10.0.0.1", "10.0.0.2"
 
 
+def _from(flows: FlowFiles) -> tuple[pl.DataFrame, int]:
+    return read_conversations([file.path for file in flows.files])
+
+
 def _read(folder: Path, rows: list[dict[str, Any]]) -> pl.DataFrame:
-    return read_conversations(write(folder, rows).parquet)[0]
+    return _from(write(folder, rows))[0]
 
 
 def _ends(conversations: pl.DataFrame) -> set[tuple[str, str, int]]:
@@ -68,7 +73,7 @@ def test_days_are_counted_from_the_first_record_across_more_than_one_mask(tmp_pa
         record(CLIENT, SERVER, 40_000, 443, start=START + 7_200 + day * DAY, end=START + 7_260 + day * DAY)
         for day in (0, 1, 70, 130)
     ]
-    found, observed = read_conversations(write(tmp_path, rows).parquet)
+    found, observed = _from(write(tmp_path, rows))
     assert observed == 4
     assert found.select(pl.col("^days_.*$").bitwise_count_ones()).row(0) == (2, 1, 1)
 
@@ -131,6 +136,6 @@ def test_the_order_of_records_and_files_does_not_matter(tmp_path: Path, seed: in
     expected = _read(tmp_path, rows)
     rng.shuffle(rows)
     first, second = write(tmp_path, rows[:15], "1.parquet"), write(tmp_path, rows[15:], "2.parquet")
-    assert_frame_equal(read_conversations([*second.parquet, *first.parquet])[0], expected)
+    assert_frame_equal(read_conversations([file.path for file in (*second.files, *first.files)])[0], expected)
     assert expected["records"].sum() <= len(rows)
     assert expected.select(pl.col("bytes_out") + pl.col("bytes_in")).sum().item() == 1_000 * len(rows)

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from migrate.model.estate import Estate, build_estate
-from migrate.model.stages import FlowFiles
+from migrate.model.stages import FlowFile, FlowFiles, Layout
 from migrate.spec import Spec
 
 START = 1_767_225_600  # 2026-01-01 00:00 UTC
@@ -113,4 +113,4 @@ def sessions(
 def write(folder: Path, rows: Sequence[Mapping[str, Any]], name: str = "flows.parquet") -> FlowFiles:
     path = folder / name
     pl.DataFrame(list(rows), infer_schema_length=None).write_parquet(path)
-    return FlowFiles((path,))
+    return FlowFiles((FlowFile(path, name, "vpc", Layout("parquet")),))
