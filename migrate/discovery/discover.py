@@ -6,6 +6,7 @@ import polars as pl
 
 from migrate.discovery.declared import DOUBTED_CONFIDENCE
 from migrate.discovery.dependencies import application_edges, planned
+from migrate.discovery.hosts import estate_of_hosts
 from migrate.discovery.memberships import complete
 from migrate.discovery.move_groups import form_groups
 from migrate.discovery.server_dependencies import observe
@@ -26,7 +27,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     Parameters
     ----------
     estate
-        As the readers return it.
+        As the readers return it. Without servers, the hosts that the flow logs tell of are the estate.
     flows
         Flow logs in Parquet; there may be none.
     spec
@@ -44,6 +45,9 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     """
     largest = spec.waves.max_servers
     traffic, findings = observe(estate, flows)
+    if estate.servers.is_empty():
+        estate, found = estate_of_hosts(*traffic.ends())
+        findings += found
     servers = shared_servers(traffic)
     membership = complete(estate, traffic, servers, largest)
     whole = membership.estate

@@ -8,6 +8,7 @@ import polars as pl
 
 from migrate.discovery.addresses import canonical, networks, owners
 from migrate.discovery.flows import DAYS, read_conversations
+from migrate.discovery.hosts import hosts
 from migrate.discovery.noise import without_noise
 from migrate.discovery.ports import DYNAMIC, EPHEMERAL_FROM, port_uses, protocol_name
 from migrate.findings import Finding
@@ -67,6 +68,11 @@ class Traffic:
         )
         return ServerDependencies.cast(frame.sort(_EDGE))
 
+    def ends(self) -> tuple[pl.Series, ...]:
+        """Ids of the servers that take part, with repeats and nulls."""
+        both = [frame[column] for frame in (self.internal, self.external) for column in ("consumer_id", "provider_id")]
+        return (*both, self.scanners["server_id"])
+
     def external_gb_month(self) -> dict[str, float]:
         """GB a mean month that each server sent to addresses outside the estate, by server id, sorted."""
         factor = DAYS_PER_MONTH / max(self.observed_days, 1) / BYTES_PER_GB
@@ -89,13 +95,18 @@ def active_days() -> pl.Expr:
 
 
 def observe(estate: Estate, flows: FlowFiles) -> tuple[Traffic, list[Finding]]:
-    """Read the flow logs and say which server of the estate talks to which, and to whom outside."""
+    """Read the flow logs and say which server of the estate talks to which, and to whom outside.
+
+    Of an estate without servers, the hosts of the flow logs are the servers.
+    """
     address_of, findings = owners(estate)
     if not flows.files:
         return NO_TRAFFIC, findings
     conversations, observed_days = read_conversations([file.path for file in flows.files])
     conversations = _canonical(conversations)
     kept, scanning, noise = without_noise(conversations, address_of["ip"])
+    if estate.servers.is_empty():
+        address_of = hosts(kept)
     scanners = scanning.join(address_of, left_on="client", right_on="ip").select("server_id", "hosts").sort("server_id", "hosts")
     joined = (
         kept.join(address_of.rename({"ip": "client", "server_id": "consumer_id"}), on="client", how="left")
