@@ -136,7 +136,7 @@ def plan_inventory(
     run = stages or Stages()
     findings: list[Finding] = []
     with run.stage("read"):
-        inventory = readers.read_inventory(files, spec.site, progress=run.advanced)
+        inventory = readers.read_inventory(files, spec.site, progress=run.advanced, flow_fields=spec.flows.fields)
         findings += inventory.findings
         if inventory.estate.servers.is_empty():
             raise InputError(

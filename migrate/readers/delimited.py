@@ -15,12 +15,11 @@ from migrate.errors import InputError
 from migrate.findings import Severity
 from migrate.model.provenance import cite, cite_expr
 from migrate.readers.ledger import Ledger
-from migrate.readers.peek import Peek
+from migrate.readers.peek import HEAD, Peek
 
 __all__ = ["Sheet", "header_of", "read_delimited"]
 
 _DELIMITERS = (",", ";", "\t", "|")
-_HEAD = 1 << 16  # bytes that are looked at to tell delimiter and header
 _LONGEST_CELL = 1 << 24  # characters; the columns say how much of it is kept
 _SAID = re.compile(r"""\s*"?sep=([^\w\s"']|\t)"?[ \t]*(?:\r\n|\r|\n)""", re.IGNORECASE)  # Excel's own first line
 
@@ -41,7 +40,7 @@ def header_of(peek: Peek) -> list[str]:
     known = peek.cache.get("header")
     if isinstance(known, list):
         return known
-    head, _ = _decode(peek.content[:_HEAD])
+    head, _ = _decode(peek.head)
     header: list[str] = []
     with contextlib.suppress(csv.Error):  # `read_delimited` says what is wrong, if a reader takes the file at all
         delimiter, skipped = _delimiter(head)
@@ -101,14 +100,14 @@ def _decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError as error:
-        if len(content) == _HEAD and error.start > _HEAD - 4:  # a character cut in two by the look at the head
+        if len(content) == HEAD and error.start > HEAD - 4:  # a character cut in two by the look at the head
             return content[: error.start].decode("utf-8-sig"), "utf-8"
     return content.decode("cp1252", errors="replace"), "cp1252"
 
 
 def _rows(text: str, label: str) -> list[tuple[int, list[str]]]:
     """The rows that are not blank, with their numbers."""
-    delimiter, skipped = _delimiter(text[:_HEAD])
+    delimiter, skipped = _delimiter(text[:HEAD])
     before = 1 if skipped else 0
     reader = csv.reader(io.StringIO(text[skipped:], newline=""), delimiter=delimiter)
     rows: list[tuple[int, list[str]]] = []

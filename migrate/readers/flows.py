@@ -1,15 +1,14 @@
-"""Flow records: Parquet files with the fields of VPC Flow Logs. They are recognised here, and aggregated where they lie."""
+"""Flow logs: recognised here by their head, aggregated where they lie. What each format holds: `flow_formats`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from migrate.errors import InputError
 from migrate.model.stages import FlowFile, Layout
+from migrate.readers.flow_formats import FORMATS
 from migrate.readers.ledger import Ledger
+from migrate.readers.line_count import line_count
 from migrate.readers.peek import Peek
 from migrate.readers.reading import Reading
 
@@ -17,46 +16,49 @@ __all__ = ["NAME", "identify", "read", "row_count"]
 
 NAME = "flows"
 
-_NEEDED = frozenset(("srcaddr", "dstaddr", "dstport", "protocol"))
-_COUNTED = frozenset(("bytes", "packets", "start"))
-
 
 def identify(peek: Peek) -> str | None:
-    """Say why these are flow records, or None: they have the addresses, port, protocol and an amount or a time.
+    """Say why these are flow records, or None.
 
     Raises
     ------
     InputError
-        The file is damaged.
+        The file is damaged, or of more than one format.
     """
-    if peek.kind != "parquet":
-        return None
-    metadata = _metadata(peek)
-    names = {name.replace("-", "_").lower() for name in metadata.schema.to_arrow_schema().names}
-    if not (names >= _NEEDED and names & _COUNTED):
-        return None
-    return f"has the fields of VPC Flow Logs in {metadata.num_rows:,} rows"
+    found = _format_of(peek)
+    return f"{found[2]} ({found[0]})" if found else None
 
 
 def read(peeks: Sequence[Peek], ledger: Ledger) -> Reading:
-    """Note the files and their number of rows; the records themselves are not read."""
+    """Note the files and, where they tell it, their number of rows; the records themselves are not read."""
+    files = []
     for peek in peeks:
-        ledger.read[peek.label] += row_count(peek)
-    files = (FlowFile(peek.path, peek.label, "vpc", Layout("parquet")) for peek in peeks)
+        found = _format_of(peek)
+        assert found is not None, "only files that were identified are read"
+        ledger.read[peek.label] += row_count(peek) or 0
+        files.append(FlowFile(peek.path, peek.label, found[0], found[1]))
     return Reading(flows=tuple(sorted(files, key=lambda file: file.label)))
 
 
-def row_count(peek: Peek) -> int:
-    """Rows of a Parquet file, as its footer tells."""
-    return int(_metadata(peek).num_rows)
+def row_count(peek: Peek) -> int | None:
+    """Rows of a flow log: of Parquet as its footer tells, of a text by its lines; None where it is too long to count."""
+    if peek.kind == "parquet":
+        return peek.parquet_rows
+    found = _format_of(peek)
+    lines = line_count(peek)
+    return None if lines is None or found is None else max(lines - found[1].skip_lines, 0)
 
 
-def _metadata(peek: Peek) -> pq.FileMetaData:
-    known = peek.cache.get("metadata")
-    if known is None:
-        try:
-            known = pq.read_metadata(peek.path)
-        except (pa.ArrowException, OSError):
-            raise InputError("is damaged: it cannot be read as Parquet", where=peek.label, remedy="Export it again.") from None
-        peek.cache["metadata"] = known
+def _format_of(peek: Peek) -> tuple[str, Layout, str] | None:
+    """Name, layout and reason of the one format that claims the file."""
+    if "flow format" not in peek.cache:
+        claims = [(module.NAME, *found) for module in FORMATS if (found := module.identify(peek))]
+        if len(claims) > 1:
+            names = " and ".join(f"{name} ({why})" for name, _, why in claims)
+            raise InputError(
+                f"could be either of {names}", where=peek.label, remedy="Remove the columns that belong to the other."
+            )
+        peek.cache["flow format"] = claims[0] if claims else None
+    known = peek.cache["flow format"]
+    assert known is None or isinstance(known, tuple)
     return known

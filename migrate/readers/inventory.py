@@ -13,6 +13,7 @@ from migrate.model.plan import InputFile
 from migrate.model.stages import FlowFiles, Inventory
 from migrate.readers import application_list, flows, rvtools, servicenow, utilisation
 from migrate.readers.assemble import assemble
+from migrate.readers.flow_formats.vpc import declared_fields
 from migrate.readers.ledger import Ledger
 from migrate.readers.peek import Peek, peek_at
 from migrate.spec import Site
@@ -38,8 +39,15 @@ class Recognised:
     rows: int | None = None  # where the file tells without being read
 
 
-def recognise(files: Sequence[Path]) -> tuple[Recognised, ...]:
+def recognise(files: Sequence[Path], flow_fields: str = "") -> tuple[Recognised, ...]:
     """Say what each file is, without reading it whole where that can be helped.
+
+    Parameters
+    ----------
+    files
+        From `resolve_files`.
+    flow_fields
+        ``[flows] fields`` of plan.toml.
 
     Raises
     ------
@@ -47,7 +55,7 @@ def recognise(files: Sequence[Path]) -> tuple[Recognised, ...]:
         A file cannot be used at all, or two readers claim it.
     """
     found = []
-    for peek in peek_at(files):
+    for peek in peek_at(files, declared_fields(flow_fields, "plan.toml")):
         reader, why = _reader_of(peek)
         rows = flows.row_count(peek) if reader is flows else None
         peek.forget()
@@ -55,7 +63,9 @@ def recognise(files: Sequence[Path]) -> tuple[Recognised, ...]:
     return tuple(found)
 
 
-def read_inventory(files: Sequence[Path], sites: Sequence[Site], progress: Progress | None = None) -> Inventory:
+def read_inventory(
+    files: Sequence[Path], sites: Sequence[Site], progress: Progress | None = None, flow_fields: str = ""
+) -> Inventory:
     """Read every file and merge what they say.
 
     Every row that is read ends in the estate or in a finding. The result does not depend on the order of the files.
@@ -66,15 +76,20 @@ def read_inventory(files: Sequence[Path], sites: Sequence[Site], progress: Progr
         From `resolve_files`. A file that no reader knows becomes a finding.
     sites
         Of plan.toml: their names replace what inventories call them.
+    flow_fields
+        ``[flows] fields`` of plan.toml: the fields of VPC Flow Logs without a header.
 
     Raises
     ------
+    RequestError
+        The declared fields lack one that is needed.
     InputError
         A file is missing, damaged, encrypted or no regular file; two readers claim it; or no file is recognised at all.
     """
     ledger = Ledger()
     told = progress or (lambda _text, _share: None)
-    by_reader, inputs = _recognised(files, ledger, told)
+    fields = declared_fields(flow_fields, "plan.toml")
+    by_reader, inputs = _recognised(peek_at(sorted(set(files)), fields), ledger, told)
     readings = []
     for place, reader in enumerate(READERS):
         if by_reader[reader.NAME]:
@@ -97,9 +112,9 @@ def read_inventory(files: Sequence[Path], sites: Sequence[Site], progress: Progr
     return Inventory(estate, FlowFiles(flow_files), records, list(ordered(ledger.findings)))
 
 
-def _recognised(files: Sequence[Path], ledger: Ledger, told: Progress) -> tuple[dict[str, list[Peek]], list[tuple[str, Peek]]]:
+def _recognised(opened: list[Peek], ledger: Ledger, told: Progress) -> tuple[dict[str, list[Peek]], list[tuple[str, Peek]]]:
     """The files by the reader that takes them, and all that are taken, both sorted by name."""
-    peeks = sorted(peek_at(sorted(set(files))), key=lambda peek: (peek.label, str(peek.path)))
+    peeks = sorted(opened, key=lambda peek: (peek.label, str(peek.path)))
     by_reader: dict[str, list[Peek]] = {reader.NAME: [] for reader in READERS}
     inputs: list[tuple[str, Peek]] = []
     seen: dict[str, str] = {}
