@@ -1,6 +1,6 @@
 """Who needs whom? Flow logs, names and declarations to applications, dependencies and move groups."""
 
 from migrate.discovery.discover import discover
-from migrate.discovery.graph import application_graph
+from migrate.discovery.graph import application_graph, server_graph
 
-__all__ = ["application_graph", "discover"]
+__all__ = ["application_graph", "discover", "server_graph"]

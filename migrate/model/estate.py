@@ -6,12 +6,17 @@ quarantined into findings, and rows of child tables whose server is not there li
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import dataframely as dy
 import polars as pl
 
 from migrate.findings import Finding, Severity
+from migrate.model.graph import estate_graph
 from migrate.model.names import CRITICALITIES, ENVIRONMENTS, KINDS, OS_FAMILIES, POWER_STATES
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = [
     "Addresses",
@@ -145,6 +150,10 @@ class Estate(dy.Collection):
     memberships: dy.DataFrame[Memberships]
     databases: dy.DataFrame[Databases]
     declared_dependencies: dy.DataFrame[DeclaredDependencies]
+
+    def graph(self) -> "nx.DiGraph[str]":
+        """Servers and applications as nodes, memberships and declared dependencies as edges: `migrate.model.graph`."""
+        return estate_graph(self)
 
 
 _CHILDREN = ("disks", "addresses", "utilisation", "memberships", "databases")

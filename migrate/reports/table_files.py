@@ -11,7 +11,7 @@ from migrate.model.plan import Plan
 from migrate.reports.neutral import neutral
 from migrate.reports.tables import applications_table, dependencies_table, findings_table, servers_table, waves_table
 
-__all__ = ["write_tables"]
+__all__ = ["write_table", "write_tables"]
 
 
 def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
@@ -26,10 +26,11 @@ def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
         "waves.csv": waves_table(plan),
         "findings.csv": findings_table(plan),
     }
-    return tuple(_write(table, out / name) for name, table in tables.items())
+    return tuple(write_table(table, out / name) for name, table in tables.items())
 
 
-def _write(table: pl.DataFrame, path: Path) -> Path:
+def write_table(table: pl.DataFrame, path: Path) -> Path:
+    """Write one table as CSV, its text neutralised."""
     with replacing(path) as temporary:
         neutral(table).write_csv(temporary)
     return path

@@ -11,8 +11,10 @@ from operator import attrgetter
 import polars as pl
 
 from migrate.model.plan import Plan
+from migrate.model.stages import Discovery
 
 __all__ = [
+    "JOINER",
     "applications_table",
     "dependencies_table",
     "findings_table",
@@ -21,7 +23,7 @@ __all__ = [
     "waves_table",
 ]
 
-_JOINER = "; "
+JOINER = "; "
 
 #: The first nine are what people and scripts rely on; new columns go behind them.
 _SERVERS: Mapping[str, type[pl.DataType]] = {
@@ -119,14 +121,14 @@ def servers_table(plan: Plan) -> pl.DataFrame:
     """One row per server known from any source, in the plan's order."""
     costs = [server.cost for server in plan.servers]
     parts = [_column(f"{part}_usd_month", costs, part, pl.Float64) for part in _COSTS]
-    addresses = pl.Series("addresses", [_JOINER.join(s.addresses) for s in plan.servers], dtype=pl.String)
-    volumes = pl.Series("volumes_gib", [_JOINER.join(f"{v:g}" for v in s.volumes_gib) for s in plan.servers], dtype=pl.String)
+    addresses = pl.Series("addresses", [JOINER.join(s.addresses) for s in plan.servers], dtype=pl.String)
+    volumes = pl.Series("volumes_gib", [JOINER.join(f"{v:g}" for v in s.volumes_gib) for s in plan.servers], dtype=pl.String)
     return _frame(plan.servers, _SERVERS).hstack([*parts, addresses, volumes])
 
 
 def applications_table(plan: Plan) -> pl.DataFrame:
     """One row per application, in the plan's order; `risks` are rule ids with their points."""
-    risks = [_JOINER.join(f"{hit.rule} ({hit.points:g})" for hit in a.risks) for a in plan.applications]
+    risks = [JOINER.join(f"{hit.rule} ({hit.points:g})" for hit in a.risks) for a in plan.applications]
     crews = [_hours(a.crew_h) for a in plan.applications]
     return _frame(plan.applications, _APPLICATIONS).hstack([_texts("crew_h", crews), _texts("risks", risks)])
 
@@ -137,7 +139,7 @@ def dependencies_table(plan: Plan) -> pl.DataFrame:
     columns = [
         pl.Series("consumer_wave", [wave_of.get(d.consumer) for d in plan.dependencies], dtype=pl.Int64),
         pl.Series("provider_wave", [wave_of.get(d.provider) for d in plan.dependencies], dtype=pl.Int64),
-        _texts("ports", [_JOINER.join(d.ports) for d in plan.dependencies]),
+        _texts("ports", [JOINER.join(d.ports) for d in plan.dependencies]),
     ]
     return _frame(plan.dependencies, _DEPENDENCIES).hstack(columns)
 
@@ -152,14 +154,14 @@ def waves_table(plan: Plan) -> pl.DataFrame:
         _texts("crew_h", [_hours(wave.crew_h) for wave in waves]),
         _texts("crew_available_h", [_hours(wave.crew_available_h) for wave in waves]),
         _texts("link_days", [_hours(wave.link_days) for wave in waves]),
-        _texts("application_names", [_JOINER.join(wave.applications) for wave in waves]),
+        _texts("application_names", [JOINER.join(wave.applications) for wave in waves]),
     ]
     return _frame(waves, _WAVES).hstack(columns)
 
 
-def findings_table(plan: Plan) -> pl.DataFrame:
-    """One row per finding, in the plan's order: worst first."""
-    return _frame(plan.findings, dict.fromkeys(("code", "severity", "subject", "source", "message", "remedy"), pl.String))
+def findings_table(source: Plan | Discovery) -> pl.DataFrame:
+    """One row per finding, in the given order: worst first."""
+    return _frame(source.findings, dict.fromkeys(("code", "severity", "subject", "source", "message", "remedy"), pl.String))
 
 
 def risks_table(plan: Plan) -> pl.DataFrame:
@@ -193,4 +195,4 @@ def _texts(name: str, values: Iterable[str]) -> pl.Series:
 
 
 def _hours(by_name: Mapping[str, float]) -> str:
-    return _JOINER.join(f"{name} {value:g}" for name, value in sorted(by_name.items()) if value)
+    return JOINER.join(f"{name} {value:g}" for name, value in sorted(by_name.items()) if value)

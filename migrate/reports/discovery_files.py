@@ -1,0 +1,114 @@
+"""What discovery found, in one folder: tables, graph and diagrams."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from migrate.files import replacing, write_bytes
+from migrate.model.plan import Plan
+from migrate.model.stages import Discovery
+from migrate.reports.application_map import ApplicationMap, map_of
+from migrate.reports.discovery_tables import (
+    application_dependencies_table,
+    groups_table,
+    outside_table,
+    server_dependencies_table,
+)
+from migrate.reports.dot import render_svg
+from migrate.reports.graphml import MOST_ELEMENTS, graphml_size, write_graphml
+from migrate.reports.neighbourhood import neighbourhood_diagram
+from migrate.reports.overview import overview_diagram
+from migrate.reports.table_files import write_table
+from migrate.reports.tables import findings_table
+
+__all__ = ["DISCOVERY_FILES", "write_discovery_files", "write_neighbourhoods"]
+
+#: What `write_discovery_files` may write; those of an earlier run that are not written again are stale.
+DISCOVERY_FILES = (
+    "application_dependencies.csv",
+    "applications.graphml",
+    "dependencies.csv",
+    "dependencies.parquet",
+    "findings.csv",
+    "groups.csv",
+    "groups.parquet",
+    "neighbourhood-*.svg",
+    "outside.csv",
+    "overview.svg",
+)
+
+_SLUG = 60
+
+
+def write_discovery_files(discovery: Discovery, out: Path, progress: Callable[[str], None] | None = None) -> tuple[str, ...]:
+    """Write every table, applications.graphml and overview.svg into `out`.
+
+    Text in CSV files that a spreadsheet would run as a formula is neutralised (`migrate.reports.neutral`); the Parquet files
+    hold it as it is.
+
+    Returns
+    -------
+    Sentences about what was left out, because nobody could use it.
+
+    Raises
+    ------
+    MigrateError
+        A diagram could not be laid out.
+    """
+    tell = progress or (lambda _: None)
+    tell("dependencies.csv")
+    _both(server_dependencies_table(discovery), out, "dependencies")
+    tell("groups.csv")
+    _both(groups_table(discovery), out, "groups")
+    write_table(application_dependencies_table(discovery.dependencies), out / "application_dependencies.csv")
+    write_table(outside_table(discovery.outside), out / "outside.csv")
+    write_table(findings_table(discovery), out / "findings.csv")
+    tell("overview.svg")
+    write_bytes(out / "overview.svg", render_svg(overview_diagram(map_of(discovery))))
+    if graphml_size(discovery) > MOST_ELEMENTS:
+        return (
+            f"applications.graphml was not written: {graphml_size(discovery):,} applications and dependencies are more than the "
+            f"{MOST_ELEMENTS:,} that tools for it can hold; use application_dependencies.csv.",
+        )
+    tell("applications.graphml")
+    write_graphml(discovery, out / "applications.graphml")
+    return ()
+
+
+def write_neighbourhoods(
+    source: Plan | Discovery, out: Path, *, applications: Sequence[str] = (), groups: Sequence[str] = ()
+) -> tuple[Path, ...]:
+    """Write ``neighbourhood-NAME.svg`` for each application and move group that is named and exists.
+
+    Raises
+    ------
+    MigrateError
+        A diagram could not be laid out.
+    """
+    drawn = map_of(source)
+    written: list[Path] = []
+    for name, members in _asked(drawn, applications, groups):
+        slug = re.sub(r"[^\w]+", "-", name).strip("-")[:_SLUG].strip("-") or "unnamed"
+        path, turn = out / f"neighbourhood-{slug}.svg", 2
+        while path in written:
+            path, turn = out / f"neighbourhood-{slug}-{turn}.svg", turn + 1
+        written.append(write_bytes(path, render_svg(neighbourhood_diagram(drawn, members, name))))
+    return tuple(written)
+
+
+def _asked(drawn: ApplicationMap, applications: Sequence[str], groups: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    known = set(drawn.applications["application"].to_list())
+    found = [(name, (name,)) for name in dict.fromkeys(applications) if name in known]
+    found += [(name, members) for name in dict.fromkeys(groups) if (members := drawn.of_group(name))]
+    return found
+
+
+def _both(table: pl.DataFrame, out: Path, name: str) -> None:
+    """A table as CSV for people, and as Parquet for scripts."""
+    with replacing(out / f"{name}.parquet") as temporary:
+        table.write_parquet(temporary)
+    write_table(table, out / f"{name}.csv")
