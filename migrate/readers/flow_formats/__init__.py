@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from migrate.readers.flow_formats import edges, vpc
+from migrate.readers.flow_formats import ads, argus, azure, edges, nfdump, vpc, zeek
 
 __all__ = ["FORMATS", "format_named"]
 
 #: Every format, in the order in which they are asked. The place of a format is its bit in ``sources``.
-FORMATS: tuple[ModuleType, ...] = (vpc, edges)
+FORMATS: tuple[ModuleType, ...] = (vpc, nfdump, zeek, argus, ads, azure, edges)
 
 
 def format_named(name: str) -> ModuleType:

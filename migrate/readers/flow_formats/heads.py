@@ -23,10 +23,10 @@ def lines_of(peek: Peek) -> list[str]:
     known = peek.cache.get("flow lines")
     if isinstance(known, list):
         return known
-    lines = peek.head_text.split("\n")
-    if len(lines) > 1 or not peek.head_is_all:
-        lines.pop()
-    lines = [line.removesuffix("\r") for line in lines] if lines else []
+    *lines, last = peek.head_text.split("\n")
+    if last and peek.head_is_all:
+        lines.append(last)
+    lines = [line.removesuffix("\r") for line in lines]
     peek.cache["flow lines"] = lines
     return lines
 

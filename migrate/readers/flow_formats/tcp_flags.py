@@ -1,0 +1,23 @@
+"""TCP flags as bits (RFC 9293, section 3.1), out of letters as nfdump and Argus write them, or numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrate.readers.flow_formats.hexadecimal import hexadecimal
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["flag_bits"]
+
+_BITS = (("F", 1), ("S", 2), ("R", 4), ("P", 8), ("A", 16), ("U", 32), ("E", 64), ("C", 128))
+
+
+def flag_bits(text: ir.StringValue) -> ir.IntegerValue:
+    """Bits of ``...AP.SF``, ``SPA``, ``0x1b`` or ``27``; 0 where nothing is set."""
+    import ibis  # noqa: PLC0415 -- only those who have flows pay for it
+
+    letters = sum(ibis.ifelse(text.contains(letter), bit, 0) for letter, bit in _BITS)
+    number = hexadecimal(text).coalesce(text.try_cast("int64"))
+    return ibis.ifelse(text.re_search("^[0-9]"), number, letters).coalesce(0).cast("int64")
