@@ -111,7 +111,7 @@ def tell_inspection(inspection: Inspection) -> None:
         (
             _several(files),
             reader or "not recognised",
-            *(f"{sum(count):,}" for count in zip(*map(_counts, files), strict=True)),
+            *map(_sum, zip(*map(_counts, files), strict=True)),
             why,
         )
         for reader, why, files in _alike(inspection.files)
@@ -127,10 +127,15 @@ def _alike(files: Sequence[InspectedFile]) -> list[tuple[str | None, str, list[I
     """Files with the reader; the many files of a flow log count as one line."""
     lines: list[tuple[str | None, str, list[InspectedFile]]] = []
     for file in files:
-        if file.reader == "flows" and lines and lines[-1][0] == "flows" and not (file.doubts or lines[-1][2][-1].doubts):
+        if (
+            file.reader == "flows"
+            and lines
+            and lines[-1][:2] == ("flows", file.why)
+            and not (file.doubts or lines[-1][2][-1].doubts)
+        ):
             lines[-1][2].append(file)
         else:
-            lines.append((file.reader, "has the fields of VPC Flow Logs" if file.reader == "flows" else file.why, [file]))
+            lines.append((file.reader, file.why, [file]))
     return lines
 
 
@@ -138,8 +143,14 @@ def _several(files: Sequence[InspectedFile]) -> str:
     return files[0].file if len(files) == 1 else f"{files[0].file} … {files[-1].file} ({len(files)} files)"
 
 
-def _counts(file: InspectedFile) -> tuple[int, int, int]:
+def _counts(file: InspectedFile) -> tuple[int | None, int, int]:
     return file.rows_read, file.rows_quarantined, file.doubts
+
+
+def _sum(counts: Sequence[int | None]) -> str:
+    """A dash where none is known: long flow logs are counted when they are aggregated."""
+    known = [count for count in counts if count is not None]
+    return f"{sum(known):,}{'' if len(known) == len(counts) else ' and more'}" if known else "–"
 
 
 def _tell_findings(findings: Sequence[Finding]) -> None:

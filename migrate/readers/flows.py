@@ -26,7 +26,7 @@ def identify(peek: Peek) -> str | None:
         The file is damaged, or of more than one format.
     """
     found = _format_of(peek)
-    return f"{found[2]} ({found[0]})" if found else None
+    return found[2] if found else None
 
 
 def read(peeks: Sequence[Peek], ledger: Ledger) -> Reading:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from migrate.findings import Finding, Severity
 from migrate.model.plan.base import Record
+from migrate.readers import flows
 from migrate.readers.inventory import Progress, read_inventory, recognise
 from migrate.spec import Site
 
@@ -21,7 +22,7 @@ class InspectedFile(Record):
     reader: str | None  # None: no reader knows it
     why: str
     size_bytes: int
-    rows_read: int
+    rows_read: int | None  # None: a flow log that is too long to count; its aggregate will tell
     rows_quarantined: int  # left out of the estate, each in a finding
     doubts: int  # findings that cite the file, errors and warnings only
     findings: tuple[Finding, ...]
@@ -31,14 +32,16 @@ class Inspection(Record):
     """All files, and the estate that they make."""
 
     files: tuple[InspectedFile, ...]
-    rows_read: int
+    rows_read: int  # where they are known
     rows_quarantined: int
     tables: dict[str, int]  # rows of each table of the estate
     sites: tuple[str, ...]
     findings: tuple[Finding, ...]  # those that cite no file or several
 
 
-def inspect(files: Sequence[Path], sites: Sequence[Site] = (), progress: Progress | None = None) -> Inspection:
+def inspect(
+    files: Sequence[Path], sites: Sequence[Site] = (), progress: Progress | None = None, flow_fields: str = ""
+) -> Inspection:
     """Read files and say what that gave.
 
     Parameters
@@ -47,14 +50,16 @@ def inspect(files: Sequence[Path], sites: Sequence[Site] = (), progress: Progres
         From `resolve_files`.
     sites
         Of plan.toml; none for files alone.
+    flow_fields
+        ``[flows] fields`` of plan.toml.
 
     Raises
     ------
     InputError
         As `read_inventory`.
     """
-    recognised = recognise(files)
-    inventory = read_inventory(files, sites, progress)
+    recognised = recognise(files, flow_fields)
+    inventory = read_inventory(files, sites, progress, flow_fields)
     read = {record.file: record for record in inventory.inputs}
     by_file: dict[str, list[Finding]] = {}
     for finding in inventory.findings:
@@ -71,7 +76,7 @@ def inspect(files: Sequence[Path], sites: Sequence[Site] = (), progress: Progres
                 reader=item.reader,
                 why=item.why,
                 size_bytes=item.size_bytes,
-                rows_read=record.rows_read if record else 0,
+                rows_read=item.rows if item.reader == flows.NAME else record.rows_read if record else 0,
                 rows_quarantined=record.rows_quarantined if record else 0,
                 doubts=sum(finding.severity is not Severity.info for finding in told),
                 findings=told,
@@ -81,7 +86,7 @@ def inspect(files: Sequence[Path], sites: Sequence[Site] = (), progress: Progres
     known_sites = inventory.estate.servers["site"].drop_nulls().unique().sort().to_list()
     return Inspection(
         files=tuple(shown),
-        rows_read=sum(item.rows_read for item in shown),
+        rows_read=sum(item.rows_read or 0 for item in shown),
         rows_quarantined=sum(item.rows_quarantined for item in shown),
         tables=tables,
         sites=tuple(known_sites),

@@ -36,7 +36,7 @@ class Recognised:
     size_bytes: int
     reader: str | None  # None: no reader knows it
     why: str
-    rows: int | None = None  # where the file tells without being read
+    rows: int | None = None  # of flow logs that tell it without being read
 
 
 def recognise(files: Sequence[Path], flow_fields: str = "") -> tuple[Recognised, ...]:

@@ -11,6 +11,8 @@ from migrate.errors import InputError
 
 __all__ = ["resolve_files"]
 
+_FLOW_LOGS = (".parquet", ".log", ".gz", ".jsonl", ".ndjson", ".binetflow")
+_TABLES = (".csv", ".tsv", ".txt", ".json")  # in a folder that may be anything, but in a partition they are its rows
 _MOST = 100_000  # files; a pattern that finds more is a mistake, such as one that begins at the root
 
 
@@ -21,7 +23,8 @@ def resolve_files(patterns: Sequence[str], base: Path, where: str) -> tuple[Path
     ----------
     patterns
         Paths, or patterns with ``*``, ``?``, ``[…]`` and ``**``, relative to `base`. A folder stands for the files in it
-        and the Parquet files in its subfolders. Files and folders whose name begins with a dot are passed over.
+        and the flow logs in its subfolders: Parquet files, logs, compressed files and lines of JSON; where a subfolder is a
+        partition (``year=2026``), CSV, text and JSON files too. Files and folders whose name begins with a dot are passed over.
     base
         The folder of plan.toml.
     where
@@ -75,14 +78,14 @@ def _hits(pattern: str, base: Path, where: str) -> list[Path]:
 
 
 def _in_folder(folder: Path) -> list[Path]:
-    """The regular files in a folder, and the Parquet files below it. Links are not followed."""
+    """The regular files in a folder, and the flow logs below it. Links are not followed."""
     direct = [path for path in folder.iterdir() if _is_plain(path)]
     below = [
         Path(root) / name
         for root, folders, names in os.walk(folder, onerror=_refuse)
         if _visible(folders)
         for name in names
-        if name.lower().endswith(".parquet")
+        if name.lower().endswith(_FLOW_LOGS) or ("=" in Path(root).name and name.lower().endswith(_TABLES))
     ]
     return sorted({*direct, *(path for path in below if _is_plain(path))})
 

@@ -17,7 +17,7 @@ from migrate.readers.reading import Reading
 from migrate.readers.servicenow_classes import kind_of_record
 from migrate.readers.servicenow_ends import Items
 from migrate.readers.servicenow_items import FIELDS, applications_of, databases_of, servers_of
-from migrate.readers.servicenow_records import Record, fields, records_of
+from migrate.readers.servicenow_records import Record, fields, first_lines_of, records_of
 from migrate.readers.servicenow_relations import relate
 
 __all__ = ["NAME", "identify", "read"]
@@ -36,9 +36,11 @@ def identify(peek: Peek) -> str | None:
     """
     if peek.kind != "json":
         return None
+    if (first := first_lines_of(peek)) is not None and not any(map(_is_of_table_api, first)):
+        return None  # lines of something else, maybe far too many to be read
     records = records_of(peek)
     sample = records[:_LOOKED_AT] + records[-_LOOKED_AT:]
-    if not sample or not any("sys_id" in record or _is_relation(record) for record in sample):
+    if not any(map(_is_of_table_api, sample)):
         return None
     kinds = _table(peek, sample)["kind"]
     told = sorted(set(kinds) - {"other", "place", "relation type"})
@@ -77,8 +79,8 @@ def read(peeks: Sequence[Peek], ledger: Ledger) -> Reading:
     return relate(every.filter(pl.col("kind") == "relation"), types, items, ledger)
 
 
-def _is_relation(record: Record) -> bool:
-    return "parent" in record and "child" in record and "type" in record
+def _is_of_table_api(record: Record) -> bool:
+    return "sys_id" in record or ("parent" in record and "child" in record and "type" in record)
 
 
 def _table(peek: Peek, records: Sequence[Record]) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from migrate.errors import InputError
 from migrate.model.provenance import cite_expr
 from migrate.readers.peek import Peek
 
-__all__ = ["Record", "fields", "records_of"]
+__all__ = ["Record", "fields", "first_lines_of", "records_of"]
 
 Record = dict[str, Any]
 _DEEPEST = 5  # lists and objects around the records
@@ -38,6 +38,18 @@ def records_of(peek: Peek) -> list[Record]:
     found = list(_records(_parse(peek), 0))
     peek.cache["records"] = found
     return found
+
+
+def first_lines_of(peek: Peek) -> list[Record] | None:
+    """The records at the beginning of a file that has one a line; None for other files. No more than the head is read."""
+    lines = [line for line in peek.head_text.splitlines() if line.strip()]
+    if not peek.head_is_all:
+        lines = lines[:-1]
+    try:
+        found = [from_json(line) for line in lines]
+    except ValueError:
+        return None
+    return list(_records(found, 0)) if len(lines) > 1 else None
 
 
 def fields(records: Sequence[Record], numbers: Sequence[int], label: str, names: Sequence[str]) -> pl.DataFrame:

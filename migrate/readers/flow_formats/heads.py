@@ -90,5 +90,4 @@ def told(layout: Layout, what: str, peek: Peek) -> tuple[Layout, str]:
     """
     if layout.container != "parquet" and peek.head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError("is UTF-16, and flow logs are read as UTF-8 only", where=peek.label, remedy="Save it as UTF-8.")
-    rows = f" in {peek.parquet_rows:,} rows" if layout.container == "parquet" else ""
-    return layout, f"{what}{rows}"
+    return layout, what
