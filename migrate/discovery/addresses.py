@@ -9,7 +9,10 @@ import polars as pl
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate
 
-__all__ = ["address_kinds", "canonical", "networks", "owners"]
+__all__ = ["PRIVATE", "address_kinds", "canonical", "networks", "owners"]
+
+#: RFC 1918, RFC 6598 (carriers' and clouds' shared space) and RFC 4193 (unique local addresses of version 6).
+PRIVATE = r"(?i)^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:)"
 
 
 def owners(estate: Estate) -> tuple[pl.DataFrame, list[Finding]]:
@@ -45,7 +48,7 @@ def owners(estate: Estate) -> tuple[pl.DataFrame, list[Finding]]:
 def canonical(ips: pl.Series) -> pl.DataFrame:
     """Columns ``written`` and ``ip``: addresses of version 6 in their canonical text, all others as they are."""
     written = ips.unique().drop_nulls().sort()
-    versed = written.filter(written.str.contains(":", literal=True))
+    versed = written.filter(written.str.contains(r"^[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$"))
     changed = {text: _canonical(text) for text in versed.to_list()}
     return pl.DataFrame({"written": written, "ip": written.replace(changed) if changed else written})
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.discovery.chattiness import round_trips_mb
 from migrate.discovery.flows import DAYS
-from migrate.discovery.server_dependencies import Traffic, active_days
+from migrate.discovery.outside import with_parties
+from migrate.discovery.server_dependencies import Traffic, active_days, business_share
+from migrate.discovery.services import services
+from migrate.discovery.sources import source_names
 from migrate.discovery.strength import judged
 from migrate.model.plan import PlannedDependency
 from migrate.units import BYTES_PER_GB
@@ -17,6 +21,10 @@ _NETWORKS = 50  # external networks that an application's dependencies name, by 
 EXTERNAL_OTHERS = "external other addresses"
 
 _PAIR = ["consumer", "provider", "external"]
+_SUMS = (
+    "bytes_out", "bytes_in", "round_trips", "connections", "business_connections", "bytes_day_p95", "connections_day_p95",
+)  # fmt: skip
+_SPAN = ("first_seen", "last_seen")
 
 
 def application_edges(traffic: Traffic, home: pl.DataFrame, further: pl.DataFrame, declared: pl.DataFrame) -> pl.DataFrame:
@@ -51,7 +59,7 @@ def application_edges(traffic: Traffic, home: pl.DataFrame, further: pl.DataFram
     edges = observed.join(stated, on=_PAIR, how="full", coalesce=True)
     edges = edges.with_columns(
         pl.col("ports", "uses").fill_null([]),
-        pl.col("bytes", "connections", "active_days", "consumers", "providers").fill_null(0),
+        pl.col("bytes", *_SUMS, "active_days", "consumers", "providers", "sources").fill_null(0),
         shares=pl.col("shares").fill_null(0),
         origin=pl.when(pl.col("stated").is_null())
         .then(pl.lit("observed"))
@@ -65,7 +73,12 @@ def application_edges(traffic: Traffic, home: pl.DataFrame, further: pl.DataFram
 def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> tuple[PlannedDependency, ...]:
     """`application_edges` as records of the plan."""
     days = max(observed_days, 1)
-    rows = edges.select(
+    seen = pl.col("origin") != "declared"
+
+    def known(value: pl.Expr) -> pl.Expr:
+        return pl.when(seen).then(value)
+
+    rows = edges.with_columns(flows=source_names(edges["sources"])).select(
         *_PAIR,
         "ports",
         (pl.col("bytes") / days / BYTES_PER_GB).alias("gb_day"),
@@ -76,37 +89,66 @@ def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> tup
         "reason",
         "origin",
         in_cycle.alias("in_cycle"),
+        "service",
+        pl.when(pl.col("bytes") > 0).then(pl.col("bytes_day_p95") / BYTES_PER_GB).alias("gb_day_p95"),
+        known(pl.col("connections_day_p95").cast(pl.Float64)).alias("connections_day_p95"),
+        pl.from_epoch("first_seen", time_unit="s").alias("first_seen"),
+        pl.from_epoch("last_seen", time_unit="s").alias("last_seen"),
+        known(business_share()).round(4).alias("business_share"),
+        known(round_trips_mb()).round(1).alias("round_trips_mb"),
+        pl.when(pl.col("via").list.len() > 0).then("via").alias("via"),
+        pl.concat_list(
+            pl.col("flows").fill_null([]),
+            pl.when(pl.col("stated").is_not_null()).then(pl.lit(["cmdb"])).otherwise(pl.lit([], pl.List(pl.String))),
+        ).alias("sources"),
     )
-    return tuple(PlannedDependency.model_validate({**row, "ports": tuple(row["ports"])}) for row in rows.iter_rows(named=True))
+    return tuple(PlannedDependency.model_validate(_tuples(row)) for row in rows.iter_rows(named=True))
+
+
+def _tuples(row: dict[str, object]) -> dict[str, object]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def _observed(traffic: Traffic, home: pl.DataFrame) -> pl.DataFrame:
     """Server edges with the applications at their ends, and whether one of these ends is doubted."""
     consumer = home.select(consumer_id="server_id", consumer="application", doubted="doubted")
     provider = home.select(provider_id="server_id", provider="application", doubted_too="doubted")
-    columns = ["consumer", "provider", "consumer_id", "provider_id", "protocol", "port", "use", "connections", "hours", "bytes"]
     doubt = (pl.col("doubted") | pl.col("doubted_too")).fill_null(value=False)
-    size = pl.col("bytes_out") + pl.col("bytes_in")
+    columns = [
+        "consumer",
+        "provider",
+        "consumer_id",
+        "provider_id",
+        "protocol",
+        "port",
+        "use",
+        *_SUMS,
+        *_SPAN,
+        "hours",
+        "sources",
+    ]
 
     def at_home(rows: pl.DataFrame, external: bool) -> pl.DataFrame:
         known = rows.join(consumer, on="consumer_id", how="left").join(provider, on="provider_id", how="left")
-        return known.with_columns(bytes=size, doubted=doubt, external=pl.lit(external))
+        return known.with_columns(doubted=doubt, external=pl.lit(external))
 
     internal = at_home(traffic.internal, external=False).filter(pl.col("consumer") != pl.col("provider"))
-    outside = _named_networks(at_home(traffic.external, external=True))
-    return pl.concat([frame.select(*columns, DAYS, "doubted", "external") for frame in (internal, outside)])
+    outside = _named_networks(at_home(with_parties(traffic, home), external=True))
+    return pl.concat([frame.select(*columns, "via", DAYS, "doubted", "external") for frame in (internal, outside)]).with_columns(
+        bytes=pl.col("bytes_out") + pl.col("bytes_in")
+    )
 
 
 def _named_networks(outside: pl.DataFrame) -> pl.DataFrame:
     """Name the busiest networks of each application and direction; all others together are one party."""
-    inner, network = pl.coalesce("consumer", "provider"), pl.coalesce("client_network", "server_network")
-    outside = outside.with_columns(inner=inner, network=network, inbound=pl.col("consumer").is_null())
-    totals = outside.group_by("inner", "network", "inbound").agg(pl.col("bytes", "connections").sum())
+    size = pl.col("bytes_out") + pl.col("bytes_in")
+    totals = outside.group_by("application", "network", "inbound").agg(size.sum().alias("bytes"), pl.col("connections").sum())
     busiest = totals.sort("bytes", "connections", "network", descending=[True, True, False]).with_columns(
-        rank=pl.int_range(pl.len()).over("inner", "inbound")
+        rank=pl.int_range(pl.len()).over("application", "inbound")
     )
     party = pl.when(pl.col("rank") < _NETWORKS).then(pl.format("external {}", "network")).otherwise(pl.lit(EXTERNAL_OTHERS))
-    named = outside.join(busiest.select("inner", "network", "inbound", party=party), on=["inner", "network", "inbound"])
+    key = ["application", "network", "inbound"]
+    named = outside.join(busiest.select(*key, party=party), on=key)
     return named.with_columns(
         pl.coalesce("consumer", "party").alias("consumer"), pl.coalesce("provider", "party").alias("provider")
     )
@@ -114,15 +156,35 @@ def _named_networks(outside: pl.DataFrame) -> pl.DataFrame:
 
 def _per_pair(detail: pl.DataFrame) -> pl.DataFrame:
     port = pl.when(pl.col("port") > 0).then(pl.format("{}/{}", "protocol", "port")).otherwise("protocol")
-    sums, masks = pl.col("bytes", "connections").sum(), (DAYS | pl.selectors.by_name("hours")).bitwise_or()
-    by_port = detail.group_by(*_PAIR, port=port, use="use").agg(sums, masks)
-    by_port = by_port.sort(*_PAIR, "bytes", "port", descending=[False, False, False, True, False])
-    sure = detail.filter(~pl.col("doubted"))
-    by_use = sure.group_by(*_PAIR, "use").agg(sums, masks).with_columns(active_days=active_days())
-    by_use = by_use.sort(*_PAIR, "connections", "use", descending=[False, False, False, True, False])
-    ports = by_port.group_by(_PAIR, maintain_order=True).agg(pl.col("port").head(_PORTS).alias("ports"), sums, masks)
+    sums, hours = pl.col("bytes", *_SUMS).sum(), pl.selectors.by_name("hours")
+    masks = (DAYS | hours).bitwise_or()
+    by_port = detail.group_by(*_PAIR, port=port, use="use", service=services(pl.col("port"), pl.col("use"))).agg(
+        sums,
+        masks,
+        pl.col("sources").bitwise_or(),
+        pl.col("first_seen").min(),
+        pl.col("last_seen").max(),
+        pl.col("via").unique(),
+    )
+    by_port = by_port.sort(*_PAIR, "bytes", "connections", "port", "use", descending=[False] * 3 + [True, True, False, False])
+    ports = by_port.group_by(_PAIR, maintain_order=True).agg(
+        pl.col("port").unique(maintain_order=True).head(_PORTS).alias("ports"),
+        sums,
+        masks,
+        pl.col("service").first(),
+        pl.col("sources").bitwise_or(),
+        pl.col("first_seen").min(),
+        pl.col("last_seen").max(),
+        pl.col("via").explode().drop_nulls().unique().sort(),
+    )
     ports = ports.with_columns(active_days=active_days()).drop(DAYS, "hours")
-    uses = by_use.group_by(_PAIR, maintain_order=True).agg(uses=pl.struct("use", "connections", "active_days", "hours"))
+    sure = detail.filter(~pl.col("doubted"))
+    by_use = sure.group_by(*_PAIR, "use").agg(sums, masks, pl.col("first_seen").min())
+    by_use = by_use.with_columns(active_days=active_days(), share=business_share(), chat=round_trips_mb())
+    by_use = by_use.sort(*_PAIR, "connections", "use", descending=[False, False, False, True, False])
+    uses = by_use.group_by(_PAIR, maintain_order=True).agg(
+        uses=pl.struct("use", "connections", "active_days", "hours", "share", "chat")
+    )
     servers = detail.group_by(_PAIR).agg(consumers=pl.col("consumer_id").n_unique(), providers=pl.col("provider_id").n_unique())
     return ports.join(uses, on=_PAIR, how="left").join(servers, on=_PAIR)
 

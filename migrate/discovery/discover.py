@@ -9,6 +9,7 @@ from migrate.discovery.dependencies import application_edges, planned
 from migrate.discovery.hosts import estate_of_hosts
 from migrate.discovery.memberships import complete
 from migrate.discovery.move_groups import form_groups
+from migrate.discovery.outside import outside_parties
 from migrate.discovery.server_dependencies import observe
 from migrate.discovery.shared_services import shared_applications, shared_servers
 from migrate.findings import Finding, Severity
@@ -44,7 +45,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
         A flow log cannot be read.
     """
     largest = spec.waves.max_servers
-    traffic, findings = observe(estate, flows)
+    traffic, findings = observe(estate, flows, spec.flows)
     if estate.servers.is_empty():
         estate, found = estate_of_hosts(*traffic.ends())
         findings += found
@@ -55,9 +56,10 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     home = whole.memberships.select("server_id", "application", doubted=doubted)
     known = whole.memberships.filter(pl.col("confidence") > _KNOWN).select("server_id", "application")
     shared, shared_findings = shared_applications(traffic, known, servers)
+    outside, outside_findings = outside_parties(traffic, home)
     edges = application_edges(traffic, home, membership.further, _resolved(estate, whole))
     members = _members(whole)
-    grouping = form_groups(edges, members, shared, spec)
+    grouping = form_groups(edges, members, shared, spec, traffic.observed_days)
     cycle = grouping.cycles
     ends = edges.select("consumer", "provider", "strength").join(
         cycle.rename({"application": "consumer", "cycle": "one"}), on="consumer", how="left", maintain_order="left"
@@ -80,10 +82,12 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
             *findings,
             *membership.findings,
             *shared_findings,
+            *outside_findings,
             *grouping.findings,
             *_too_large(members, largest),
             *_lost(estate, whole),
         ],
+        outside=outside,
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from migrate.discovery.addresses import address_kinds
-from migrate.discovery.record_kinds import ACCEPTED, MALFORMED, REJECTED, SKIPPED
+from migrate.discovery.traffic_rules import recognised
 from migrate.findings import Finding, Severity
+from migrate.readers.flow_formats.record_kinds import ACCEPTED, MALFORMED, REJECTED, SKIPPED
+from migrate.spec.flows import FlowRule
 
 __all__ = ["without_noise"]
 
@@ -19,8 +23,13 @@ _SCAN_REJECTED = 0.5
 _SCAN_BYTES = 1_000
 _NAMED = 20
 
+#: Rules by what `address_kinds` says.
+_BY_ADDRESS: dict[str, FlowRule] = {"multicast": "multicast", "broadcast": "broadcast", "local": "link-local"}
 
-def without_noise(conversations: pl.DataFrame, known: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
+
+def without_noise(
+    conversations: pl.DataFrame, known: pl.Series, rules_off: Collection[FlowRule] = ()
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
     """Keep the accepted conversations between hosts, without what scanners sent.
 
     Parameters
@@ -29,6 +38,8 @@ def without_noise(conversations: pl.DataFrame, known: pl.Series) -> tuple[pl.Dat
         As `migrate.discovery.flows.read_conversations` returns them, addresses canonical.
     known
         Addresses that servers have: never taken for broadcast.
+    rules_off
+        Rules that recognise nothing.
 
     Returns
     -------
@@ -40,31 +51,34 @@ def without_noise(conversations: pl.DataFrame, known: pl.Series) -> tuple[pl.Dat
         Counts of what was left out.
     """
     findings = _counted(conversations)
-    named = conversations.filter(pl.col("kind") <= REJECTED)
-    kinds = pl.concat([named["client"], named["server"]]).unique().sort().alias("ip").to_frame()
-    kinds = kinds.with_columns(kind_of=address_kinds(pl.col("ip"))).with_columns(
-        kind_of=pl.when((pl.col("kind_of") == "broadcast") & pl.col("ip").is_in(known.implode()))
-        .then(pl.lit("unicast"))
-        .otherwise(pl.col("kind_of"))
-    )
-    special = kinds.filter(pl.col("kind_of") != "unicast")
-    for kind, label in (
-        ("multicast", "to multicast groups"),
-        ("broadcast", "to broadcast addresses"),
-        ("local", "with link-local or loopback addresses"),
-    ):
-        some = special.filter(pl.col("kind_of") == kind)["ip"].implode()
-        records = named.filter(pl.col("client").is_in(some) | pl.col("server").is_in(some))["records"].sum()
-        findings += _dropped(
-            f"{kind}-traffic-dropped", int(records), f"flow records {label} were left out: they name no server that is needed"
-        )
-    unicast = named.filter(
-        ~pl.col("client").is_in(special["ip"].implode())
-        & ~pl.col("server").is_in(special["ip"].implode())
-        & (pl.col("client") != pl.col("server"))
-    )
+    named = conversations.filter((pl.col("kind") <= REJECTED) & (pl.col("client") != pl.col("server")))
+    unicast, special = _by_address(named, known, rules_off)
+    findings += special
+    if "scanner" in rules_off:
+        nobody = pl.DataFrame(schema={"client": pl.String, "hosts": pl.UInt32})
+        return unicast.filter(pl.col("kind") == ACCEPTED).drop("kind"), nobody, findings
     kept, scanners, scans = _without_scans(unicast)
     return kept.filter(pl.col("kind") == ACCEPTED).drop("kind"), scanners, findings + scans
+
+
+def _by_address(named: pl.DataFrame, known: pl.Series, rules_off: Collection[FlowRule]) -> tuple[pl.DataFrame, list[Finding]]:
+    """Take out what has the address of no single host; a row counts for the rule of its server's address first."""
+    kinds = pl.concat([named["client"].unique(), named["server"].unique()]).unique().sort().alias("ip").to_frame()
+    on = [kind for kind, rule in _BY_ADDRESS.items() if rule not in rules_off]
+    kinds = kinds.with_columns(what=address_kinds(pl.col("ip"))).filter(
+        pl.col("what").is_in(on) & ~((pl.col("what") == "broadcast") & pl.col("ip").is_in(known.implode()))
+    )
+    if kinds.is_empty():
+        return named, []
+    of = dict(kinds.iter_rows())
+    what = pl.coalesce(pl.col(end).replace_strict(of, default=None, return_dtype=pl.String) for end in ("server", "client"))
+    marked = named.with_columns(what=what)
+    findings = [
+        finding
+        for kind, rule in _BY_ADDRESS.items()
+        for finding in recognised(rule, marked.filter((pl.col("what") == kind) & (pl.col("kind") == ACCEPTED)))
+    ]
+    return marked.filter(pl.col("what").is_null()).drop("what"), findings
 
 
 def _counted(conversations: pl.DataFrame) -> list[Finding]:
@@ -72,8 +86,13 @@ def _counted(conversations: pl.DataFrame) -> list[Finding]:
     by_kind = {row["kind"]: row for row in counts.iter_rows(named=True)}
     found: list[Finding] = []
     if skipped := by_kind.get(SKIPPED):
-        found += _dropped(
-            "flow-records-without-data", skipped["records"], "flow records say NODATA or SKIPDATA and were passed over"
+        found.append(
+            Finding(
+                code="flow-records-without-data",
+                severity=Severity.info,
+                subject="flow logs",
+                message=f"{skipped['records']:,} flow records say NODATA or SKIPDATA and were passed over",
+            )
         )
     if broken := by_kind.get(MALFORMED):
         found.append(
@@ -99,31 +118,29 @@ def _counted(conversations: pl.DataFrame) -> list[Finding]:
     return found
 
 
-def _dropped(code: str, records: int, what: str) -> list[Finding]:
-    if not records:
-        return []
-    return [Finding(code=code, severity=Severity.info, subject="flow logs", message=f"{records:,} {what}")]
-
-
 def _without_scans(unicast: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
     """Take out what scanners sent. What a scanner itself needs (sessions with real content) stays."""
     size = pl.col("bytes_out") + pl.col("bytes_in")
     rejected = pl.col("kind") == REJECTED
-    tiny = rejected | (size < _SCAN_BYTES * pl.col("records"))
+    # flow logs that tell no volume at all say nothing about content: only rejections are evidence then
+    told = (pl.col("bytes_out").sum() + pl.col("bytes_in").sum()) > 0
+    tiny = rejected | (told & (size < _SCAN_BYTES * pl.col("records")))
+    probes = unicast.filter(tiny)
+    wide = probes.group_by("client").agg(hosts=pl.col("server").n_unique()).filter(pl.col("hosts") >= _SCAN_HOSTS)
     reach = (
-        unicast.filter(tiny)
-        .group_by("client")
+        probes.join(wide, on="client")
+        .group_by("client", "hosts")
         .agg(
-            hosts=pl.col("server").n_unique(),
             ports=pl.struct("protocol", "port").n_unique(),
             records=pl.col("records").sum(),
             rejected=pl.col("records").filter(rejected).sum(),
         )
     )
-    scanners = reach.filter(
-        (pl.col("hosts") >= _SCAN_HOSTS)
-        & ((pl.col("ports") >= _SCAN_PORTS) | (pl.col("rejected") >= _SCAN_REJECTED * pl.col("records")))
-    ).sort("hosts", "client", descending=[True, False])
+    scanners = reach.filter((pl.col("ports") >= _SCAN_PORTS) | (pl.col("rejected") >= _SCAN_REJECTED * pl.col("records"))).sort(
+        "hosts", "client", descending=[True, False]
+    )
+    if scanners.is_empty():
+        return unicast, scanners.select("client", "hosts"), []
     scan = pl.col("client").is_in(scanners["client"].implode()) & tiny
     findings = [
         Finding(
@@ -136,4 +153,5 @@ def _without_scans(unicast: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, l
         )
         for row in scanners.head(_NAMED).iter_rows(named=True)
     ]
+    findings += recognised("scanner", unicast.filter(scan), f"{scanners.height:,} of them, the widest are named apart")
     return unicast.filter(~scan), scanners.select("client", "hosts"), findings

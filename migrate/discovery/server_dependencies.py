@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from migrate.discovery.addresses import canonical, networks, owners
+from migrate.discovery.balancers import carried_through
+from migrate.discovery.chattiness import round_trips, round_trips_mb
+from migrate.discovery.ends import known_ends, numbered
 from migrate.discovery.flows import DAYS, read_conversations
 from migrate.discovery.hosts import hosts
 from migrate.discovery.noise import without_noise
+from migrate.discovery.operations import operational
 from migrate.discovery.ports import DYNAMIC, EPHEMERAL_FROM, port_uses, protocol_name
-from migrate.findings import Finding
+from migrate.discovery.rows_told import rows_told
+from migrate.discovery.services import services
+from migrate.discovery.sources import source_names
+from migrate.discovery.traffic_rules import recognised
+from migrate.discovery.translators import translators
+from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate
 from migrate.model.stages import FlowFiles, ServerDependencies
+from migrate.spec.flows import FlowRule, Flows
 from migrate.units import BYTES_PER_GB, DAYS_PER_MONTH
 
-__all__ = ["NO_TRAFFIC", "Traffic", "active_days", "observe"]
+__all__ = ["NO_TRAFFIC", "SUMS", "Traffic", "active_days", "business_share", "observe"]
 
 _NEGOTIATED = 5  # more high ports than these between two servers are one negotiated service
 _EDGE = ["consumer_id", "provider_id", "protocol", "port"]
-_SUMS = ("bytes_out", "bytes_in", "packets", "records", "connections")
+_KEY = ["client", "server", "protocol", "port"]
 
-_SCHEMA = pl.Schema(
+#: Whole numbers that add up where rows are put together. Of the 95th percentiles of days the sum is an upper bound of the
+#: percentile of the sum: not all have their busy day together.
+SUMS = (
+    "bytes_out", "bytes_in", "packets", "round_trips", "records", "connections", "business_connections",
+    "bytes_day_p95", "connections_day_p95", "bytes_last_day", "connections_last_day",
+)  # fmt: skip
+_MASKS = ("hours", "sources")
+
+_INTERNAL = pl.Schema(
     {
-        **{name: pl.String() for name in ("consumer_id", "provider_id", "client_network", "server_network", "protocol")},
+        **{name: pl.String() for name in ("consumer_id", "provider_id", "protocol")},
         "port": pl.Int64(),
-        **{name: pl.Int64() for name in (*_SUMS, "first_seen", "last_seen", "hours")},
-        "use": pl.String(),
+        **{name: pl.Int64() for name in (*SUMS, "first_seen", "last_seen", *_MASKS)},
+        **{name: pl.String() for name in ("use", "via")},
         "days_0": pl.Int64(),
     }
 )
+_EXTERNAL = pl.Schema({**_INTERNAL, "client_network": pl.String(), "server_network": pl.String()})
+_PARTIES = pl.Schema({"server_id": pl.String(), "inbound": pl.Boolean(), "network": pl.String(), "address": pl.String()})
 
 
 @dataclass(frozen=True)
@@ -40,31 +61,48 @@ class Traffic:
     Attributes
     ----------
     internal
-        One row per consumer server, provider server, protocol and port; `use` as `migrate.discovery.ports` names it;
-        ``hours`` and ``days_0`` … as `migrate.discovery.orientation.conversations` gives them.
+        One row per consumer server, provider server, protocol and port; `SUMS` added up; ``round_trips`` as
+        `migrate.discovery.chattiness` has them; ``hours``, ``sources`` and ``days_0`` … as
+        `migrate.discovery.flows.read_conversations` gives them; `use` as `migrate.discovery.ports` names it; ``via`` the
+        load balancer that was passed, null where none.
     external
         The same where one end is no server: its id is null, and `client_network` or `server_network` names its network.
+    parties
+        Addresses and names outside by server: ``server_id``, ``inbound`` (the party opened the connection), ``network``,
+        ``address``.
+    hidden
+        Addresses of parties that look like NAT.
     scanners
         Servers that scan others (``server_id``) and how many addresses they touched (``hosts``).
     observed_days
         Days with records; 0 without flow logs.
     """
 
-    internal: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SCHEMA))
-    external: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SCHEMA))
+    internal: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_INTERNAL))
+    external: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_EXTERNAL))
+    parties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PARTIES))
+    hidden: tuple[str, ...] = ()
     scanners: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"server_id": pl.String, "hosts": pl.Int64}))
     observed_days: int = 0
 
     def server_dependencies(self) -> pl.DataFrame:
         """`internal` as daily means in the form of `ServerDependencies`."""
         days = max(self.observed_days, 1)
+        size = pl.col("bytes_out") + pl.col("bytes_in")
         frame = self.internal.select(
             *_EDGE,
-            bytes_day=(pl.col("bytes_out") + pl.col("bytes_in")) / days,
+            bytes_day=size / days,
             connections_day=pl.col("connections") / days,
             active_days=active_days(),
             first_seen=pl.from_epoch("first_seen", time_unit="s"),
             last_seen=pl.from_epoch("last_seen", time_unit="s"),
+            service=services(pl.col("port"), pl.col("use")),
+            bytes_day_p95=pl.when(size > 0).then("bytes_day_p95"),
+            connections_day_p95="connections_day_p95",
+            business_share=business_share(),
+            round_trips_mb=round_trips_mb(),
+            via="via",
+            sources=source_names(self.internal["sources"]),
         )
         return ServerDependencies.cast(frame.sort(_EDGE))
 
@@ -94,33 +132,50 @@ def active_days() -> pl.Expr:
     return pl.sum_horizontal(DAYS.bitwise_count_ones().cast(pl.Int64)).clip(1)
 
 
-def observe(estate: Estate, flows: FlowFiles) -> tuple[Traffic, list[Finding]]:
+def business_share() -> pl.Expr:
+    """Share of the connections in business hours; null where the records had no times."""
+    timed = pl.col("first_seen").is_not_null() & (pl.col("connections") > 0)
+    return pl.when(timed).then((pl.col("business_connections") / pl.col("connections")).clip(0, 1))
+
+
+def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, list[Finding]]:
     """Read the flow logs and say which server of the estate talks to which, and to whom outside.
 
     Of an estate without servers, the hosts of the flow logs are the servers.
     """
     address_of, findings = owners(estate)
-    if not flows.files:
+    if not flows.files and not asked.table:
         return NO_TRAFFIC, findings
-    conversations, observed_days = read_conversations([file.path for file in flows.files])
-    conversations = _canonical(conversations)
-    kept, scanning, noise = without_noise(conversations, address_of["ip"])
+    leases = _leases(estate)
+    heard = read_conversations(flows, asked, leases)
+    findings += rows_told(heard)
+    kept, scanning, noise = without_noise(_canonical(_completed(heard.frame)), address_of["ip"], asked.rules_off)
     if estate.servers.is_empty():
         address_of = hosts(kept)
-    scanners = scanning.join(address_of, left_on="client", right_on="ip").select("server_id", "hosts").sort("server_id", "hosts")
-    joined = (
-        kept.join(address_of.rename({"ip": "client", "server_id": "consumer_id"}), on="client", how="left")
-        .join(address_of.rename({"ip": "server", "server_id": "provider_id"}), on="server", how="left")
-        .with_columns(protocol=protocol_name(pl.col("protocol")), port=pl.col("port").cast(pl.Int64))
-    )
-    inside = pl.col("consumer_id").is_not_null() & pl.col("provider_id").is_not_null()
-    internal = _summed(joined.filter(inside & (pl.col("consumer_id") != pl.col("provider_id"))))
-    one_end = joined.filter(pl.col("consumer_id").is_null() ^ pl.col("provider_id").is_null())
-    return Traffic(internal, _summed(_with_networks(one_end)), scanners, observed_days), findings + noise
+    texts = pl.concat([series.unique() for series in (kept["client"], kept["server"], scanning["client"])]).unique()
+    ends, doubts = known_ends(texts, estate, address_of, leases)
+    scanners = scanning.join(ends, left_on="client", right_on="text").drop_nulls("server_id")
+    scanners = scanners.select("server_id", pl.col("hosts").cast(pl.Int64)).sort("server_id", "hosts")
+    traffic, told = _between_hosts(kept, ends, asked.rules_off)
+    traffic = replace(traffic, scanners=scanners, observed_days=heard.observed_days)
+    return traffic, [*findings, *noise, *doubts, *told]
+
+
+def _leases(estate: Estate) -> pl.DataFrame:
+    found: pl.DataFrame = getattr(estate, "leases", pl.DataFrame(schema={"server_id": pl.String}))
+    return found
+
+
+def _completed(conversations: pl.DataFrame) -> pl.DataFrame:
+    """The columns that add up."""
+    return conversations.with_columns(
+        packets=pl.col("packets_out") + pl.col("packets_in"),
+        round_trips=round_trips(pl.col("packets_out"), pl.col("packets_in")),
+    ).drop("packets_out", "packets_in")
 
 
 def _canonical(conversations: pl.DataFrame) -> pl.DataFrame:
-    written = canonical(pl.concat([conversations["client"], conversations["server"]]))
+    written = canonical(pl.concat([conversations["client"].unique(), conversations["server"].unique()]))
     changed = written.filter(pl.col("written") != pl.col("ip"))
     if changed.is_empty():
         return conversations
@@ -128,42 +183,105 @@ def _canonical(conversations: pl.DataFrame) -> pl.DataFrame:
     return conversations.with_columns(pl.col("client", "server").replace(names))
 
 
-def _with_networks(external: pl.DataFrame) -> pl.DataFrame:
-    client = networks(external.filter(pl.col("consumer_id").is_null())["client"]).rename(
-        {"ip": "client", "network": "client_network"}
+def _between_hosts(kept: pl.DataFrame, ends: pl.DataFrame, rules_off: Collection[FlowRule]) -> tuple[Traffic, list[Finding]]:
+    """From texts to hosts, through balancers and past NAT, to what is inside and what has one end outside."""
+    numbers, whole = numbered(ends)
+    edges = (
+        kept.join(numbers.rename({"text": "client", "host": "_client"}), on="client")
+        .join(numbers.rename({"text": "server", "host": "_server"}), on="server")
+        .drop("client", "server")
+        .rename({"_client": "client", "_server": "server"})
+        .with_columns(pl.col("port").cast(pl.Int64), via=pl.lit(None, dtype=pl.UInt32))
     )
-    server = networks(external.filter(pl.col("provider_id").is_null())["server"]).rename(
-        {"ip": "server", "network": "server_network"}
-    )
-    return (
-        external.join(client, on="client", how="left")
-        .join(server, on="server", how="left")
-        .with_columns(
-            client_network=pl.when(pl.col("consumer_id").is_null()).then(pl.col("client_network")),
-            server_network=pl.when(pl.col("provider_id").is_null()).then(pl.col("server_network")),
+    inner = whole["server_id"].is_not_null().sum()  # servers have the first numbers
+    strangers = edges.filter((pl.col("client") >= inner) & (pl.col("server") >= inner))
+    edges = edges.filter(((pl.col("client") < inner) | (pl.col("server") < inner)) & (pl.col("client") != pl.col("server")))
+    findings = _of_strangers(strangers)
+    edges, folded = _folded(edges, rules_off)
+    edges = _summed(edges)
+    findings += folded
+    if "load-balancer" not in rules_off:
+        edges, balanced = carried_through(edges, whole, SUMS)
+        edges = _summed(edges) if balanced else edges
+        findings += balanced
+    hidden: pl.Series = pl.Series(dtype=pl.UInt32)
+    if "nat" not in rules_off:
+        hidden, told = translators(edges, whole)
+        findings += told
+    inside = (pl.col("client") < inner) & (pl.col("server") < inner)
+    internal = _named(edges.filter(inside), whole).select(*(name for name in _INTERNAL if name != "days_0"), DAYS)
+    external, parties = _outside(_named(edges.filter(~inside), whole))
+    internal, external, operations = operational(internal, external, rules_off)
+    names = tuple(sorted(whole.filter(pl.col("host").is_in(hidden.implode()))["outside"].to_list()))
+    return Traffic(internal, external, parties, names), [*findings, *operations]
+
+
+def _of_strangers(strangers: pl.DataFrame) -> list[Finding]:
+    if strangers.is_empty():
+        return []
+    return [
+        Finding(
+            code="traffic-between-outsiders",
+            severity=Severity.info,
+            subject="flow logs",
+            message=f"{int(strangers['records'].sum()):,} flow records in {strangers.height:,} conversations have no server of "
+            "the inventory at either end and say nothing about the estate",
+            remedy="Give the inventory of the network they come from, if it moves too.",
         )
-    )
+    ]
 
 
-def _summed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add up addresses of the same servers or network; fold a provider's many negotiated high ports into one."""
-    for name in ("client_network", "server_network"):
-        if name not in rows.columns:
-            rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias(name))
-    pair = ["consumer_id", "provider_id", "client_network", "server_network", "protocol"]
+def _folded(edges: pl.DataFrame, rules_off: Collection[FlowRule]) -> tuple[pl.DataFrame, list[Finding]]:
+    """Count the many high ports that a provider negotiates with one consumer as one."""
     high = pl.col("port") >= EPHEMERAL_FROM
-    many = pl.col("port").filter(high).n_unique().over(pair) > _NEGOTIATED if rows.height else pl.lit(value=False)
-    folded = rows.with_columns(port=pl.when(high & many).then(DYNAMIC).otherwise(pl.col("port")).cast(pl.Int64))
-    return (
-        folded.group_by(*pair, "port")
-        .agg(
-            pl.col(*_SUMS).sum(),
-            pl.col("first_seen").min(),
-            pl.col("last_seen").max(),
-            (DAYS | pl.selectors.by_name("hours")).bitwise_or(),
-        )
-        .with_columns(use=port_uses(pl.col("port")))
-        .select(*(name for name in _SCHEMA if name != "days_0"), DAYS)
-        .cast(dict(_SCHEMA.items()))
-        .sort(*pair, "port", nulls_last=True)
+    pair = ["client", "server", "protocol"]
+    many = edges.filter(high).group_by(pair).agg(pl.col("port").n_unique()).filter(pl.col("port") > _NEGOTIATED)
+    if "negotiated-ports" in rules_off or many.is_empty():
+        return edges, []
+    marked = edges.join(many.select(*pair, many=pl.lit(value=True)), on=pair, how="left")
+    fold = high & pl.col("many").fill_null(value=False)
+    findings = recognised("negotiated-ports", marked.filter(fold))
+    return marked.with_columns(port=pl.when(fold).then(DYNAMIC).otherwise("port").cast(pl.Int64)).drop("many"), findings
+
+
+def _summed(edges: pl.DataFrame, key: Collection[str] = _KEY) -> pl.DataFrame:
+    """Add up the rows of one key; of several balancers the first is named."""
+    return edges.group_by(key).agg(
+        pl.col(*SUMS).sum(),
+        pl.col("first_seen").min(),
+        pl.col("last_seen").max(),
+        pl.col("via").min(),
+        (DAYS | pl.selectors.by_name(*_MASKS)).bitwise_or(),
     )
+
+
+def _named(edges: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+    """From numbers to names, in their order."""
+    server, outside = whole["server_id"], whole["outside"]
+    edges = edges.sort(_KEY)
+    client, provider = edges["client"], edges["server"]
+    return edges.with_columns(
+        consumer_id=server.gather(client),
+        provider_id=server.gather(provider),
+        client_outside=outside.gather(client),
+        server_outside=outside.gather(provider),
+        via=whole.select(pl.coalesce("server_id", "outside")).to_series().gather(edges["via"]),
+        protocol=protocol_name(pl.col("protocol")),
+        use=port_uses(pl.col("port")),
+    )
+
+
+def _outside(named: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Traffic with networks, and who of them it is with."""
+    inbound = pl.col("consumer_id").is_null()
+    address = pl.coalesce("client_outside", "server_outside")
+    named = named.with_columns(inbound=inbound, address=address)
+    network = networks(named["address"]).rename({"ip": "address"})
+    rows = named.join(network, on="address", how="left")
+    parties = rows.select(pl.coalesce("consumer_id", "provider_id").alias("server_id"), "inbound", "network", "address")
+    rows = rows.with_columns(
+        client_network=pl.when("inbound").then("network"), server_network=pl.when(~pl.col("inbound")).then("network")
+    )
+    key = ["consumer_id", "provider_id", "client_network", "server_network", "protocol", "port"]
+    external = _summed(rows, key).with_columns(use=port_uses(pl.col("port"))).sort(key, nulls_last=True)
+    return external.select(*(name for name in _EXTERNAL if name != "days_0"), DAYS), parties.unique().sort(parties.columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.discovery.chattiness import CHATTY
 from migrate.discovery.ports import LATENCY_BOUND, SOFT
 
 __all__ = ["judged"]
@@ -13,6 +14,7 @@ _REGULAR = 0.5  # share of the observed days on which a use is seen: working day
 _BATCH_HOURS = 2  # a use that only ever begins in so many hours of the day …
 _BATCH_DAYS = 4  # … on at least so many days is a scheduled job
 _BATCH_USES = ("transfer",)
+_OFFICE = 0.9  # of the connections: people at work are behind them
 _FREQUENT_TRANSFERS = 96  # a day: a file transfer every quarter of an hour is no batch
 
 
@@ -42,7 +44,15 @@ def judged(edges: pl.DataFrame, observed_days: int) -> pl.DataFrame:
         "edge", keep="first", maintain_order=True
     )
     described = pl.format(
-        "{} traffic, {} connections a day on {} of {} days", "use", pl.col("a_day").round(1), "active_days", pl.lit(observed_days)
+        "{} traffic, {} connections a day on {} of {} days{}{}",
+        "use",
+        pl.col("a_day").round(1),
+        "active_days",
+        pl.lit(observed_days),
+        pl.when(pl.col("share") >= _OFFICE).then(pl.lit(", in business hours")).otherwise(pl.lit("")),
+        pl.when(pl.col("chat") >= CHATTY)
+        .then(pl.format(", chatty: up to {} round trips a MB", pl.col("chat").round().cast(pl.Int64)))
+        .otherwise(pl.lit("")),
     )
     best = best.select("edge", "hard", "bound", described=described, use="use", a_day="a_day")
     edges = edges.join(best, on="edge", how="left")

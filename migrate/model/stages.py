@@ -42,8 +42,15 @@ class ServerDependencies(dy.Schema):
     bytes_day = dy.Float64(min=0)
     connections_day = dy.Float64(min=0)
     active_days = dy.Int64(min=0)
-    first_seen = dy.Datetime(nullable=True)
+    first_seen = dy.Datetime(nullable=True)  # UTC; null where the records have no times
     last_seen = dy.Datetime(nullable=True)
+    service = dy.String(nullable=True)  # name and use of the port, such as "ms-sql-s (database)"; null where it says nothing
+    bytes_day_p95 = dy.Float64(nullable=True, min=0)  # of the observed days; null where the records tell no bytes
+    connections_day_p95 = dy.Float64(nullable=True, min=0)
+    business_share = dy.Float64(nullable=True, min=0, max=1)  # of the connections, in business hours; null without times
+    round_trips_mb = dy.Float64(nullable=True, min=0)  # see `migrate.discovery.chattiness`; null where not told
+    via = dy.String(nullable=True)  # the load balancer that a part of it at least passes
+    sources = dy.List(dy.String(), nullable=True)  # flow formats that tell of it, in their fixed order
 
 
 class ServerRoles(dy.Schema):
@@ -60,7 +67,7 @@ class OutsideParties(dy.Schema):
     network = dy.String(primary_key=True)  # CIDR, or a name
     direction = dy.Enum(["inbound", "outbound"], primary_key=True)  # as seen from the estate: who opens the connection
     application = dy.String(primary_key=True)  # at the inner end
-    kind = dy.String()  # private (not in the inventory) or public
+    kind = dy.String()  # private (not in the inventory), private behind NAT (suspected), public or name
     ports = dy.List(dy.String())  # such as tcp/443, by volume
     servers = dy.Int64(min=1)  # of the estate
     addresses = dy.Int64(min=1)  # of the network
@@ -162,6 +169,7 @@ class Discovery:
     findings: list[Finding]
     roles: pl.DataFrame = field(default_factory=ServerRoles.create_empty)  # ServerRoles
     outside: pl.DataFrame = field(default_factory=OutsideParties.create_empty)
+    inputs: tuple[InputFile, ...] = ()  # what was read, where `migrate.discover_files` read it
     stability: float | None = None  # adjusted Rand index of the inferred groups with and without the last observed day
 
 

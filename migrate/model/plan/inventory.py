@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import Field
+
 from migrate.model.plan.base import Amount, Count, Day, Record, WaveNumber
 
-__all__ = ["InputFile", "MonthlyCost", "MoveGroup", "PlannedApplication", "PlannedDependency", "PlannedServer", "RiskHit"]
+__all__ = [
+    "GroupEdge",
+    "InputFile",
+    "MonthlyCost",
+    "MoveGroup",
+    "OutsideParty",
+    "PlannedApplication",
+    "PlannedDependency",
+    "PlannedServer",
+    "RiskHit",
+]
+
+#: Left out of plan.json where it is unknown: there are many dependencies, and most of a plan without flow logs knows none of it.
+_UNKNOWN: Any = Field(default=None, exclude_if=lambda value: value is None)
+Share = Annotated[float, Field(ge=0, le=1)]
+Instant = Annotated[dt.datetime, Field(ge=dt.datetime(1990, 1, 1), le=dt.datetime(2250, 12, 31))]  # noqa: DTZ001 (UTC by name)
 
 
 class InputFile(Record):
@@ -60,6 +80,7 @@ class PlannedServer(Record):
     wave: WaveNumber | None
     cutover_date: Day | None
     source: str
+    role_group: str | None = _UNKNOWN  # servers alike in what they serve and use; None without observed traffic
 
 
 class RiskHit(Record):
@@ -118,6 +139,28 @@ class PlannedDependency(Record):
     reason: str  # for the strength
     origin: str  # "confirmed", "declared" or "observed"
     in_cycle: bool
+    service: str | None = _UNKNOWN  # name and use of the busiest port, such as "ms-sql-s (database)"
+    gb_day_p95: Amount | None = _UNKNOWN  # 95th percentile of the observed days: the sum of its servers', an upper bound
+    connections_day_p95: Amount | None = _UNKNOWN  # likewise
+    first_seen: Instant | None = _UNKNOWN  # UTC
+    last_seen: Instant | None = _UNKNOWN  # UTC
+    business_share: Share | None = _UNKNOWN  # of the connections, in business hours
+    round_trips_mb: Amount | None = _UNKNOWN  # chattiness; see `migrate.discovery.chattiness`
+    via: tuple[str, ...] | None = _UNKNOWN  # load balancers that a part of it at least passes
+    sources: tuple[str, ...] | None = _UNKNOWN  # flow formats that tell of it, and "cmdb" where it is declared
+    severed: str | None = _UNKNOWN  # why its ends are in two move groups although it should hold them together
+    split_usd_day: Amount | None = _UNKNOWN  # of a severed one: what every day between the two cutovers costs
+
+
+class GroupEdge(Record):
+    """A dependency that holds a move group together."""
+
+    consumer: str
+    provider: str
+    because: str  # why it is not to be split
+    reason: str  # why the consumer stops without the provider
+    usd_day: Amount | None  # what a day apart would cost; None: no traffic is known
+    round_trips_day: Amount | None  # likewise
 
 
 class MoveGroup(Record):
@@ -128,3 +171,22 @@ class MoveGroup(Record):
     servers: Count
     reason: str
     confidence: Amount
+    edges: tuple[GroupEdge, ...] = ()  # dependencies that hold it, those that suffice first, the dearest first; at most 20
+    held_by: Count = 0  # dependencies that hold it, listed or not
+    severed: Count = 0  # dependencies that should hold it together with other groups, but do not
+    severed_usd_day: Amount = 0.0  # what those cost for every day apart, as far as it is known
+
+
+class OutsideParty(Record):
+    """A network outside the estate that exchanges data with one application: firewall rules and egress to plan."""
+
+    network: str  # CIDR, or a name
+    direction: str  # "inbound" (the party opens the connections) or "outbound"
+    application: str
+    kind: str  # private (not in the inventory), private behind NAT (suspected), public or name
+    ports: tuple[str, ...]  # such as "tcp/443", most traffic first
+    servers: Count  # of the estate
+    addresses: Count  # of the network
+    bytes_day: Amount  # both ways, mean of the observed days
+    egress_gb_month: Amount  # leaving the estate
+    connections_day: Amount
