@@ -18,7 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from migrate.discovery import application_graph
+    from migrate.discovery import application_graph, server_graph
     from migrate.model.plan import Plan, load_plan
     from migrate.pipeline import make_plan, plan_inventory, renew, write_plan
     from migrate.readers import inspect, read_inventory
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from migrate.reports import write_reports
     from migrate.runbooks import build_runbook
     from migrate.sample import write_sample
+    from migrate.short_run import discover_files, write_discovery
     from migrate.spec import Spec
     from migrate.spec.load import load_spec
     from migrate.waves import check_plan, explain, score_plan
@@ -38,6 +39,7 @@ __all__ = [
     "application_graph",
     "build_runbook",
     "check_plan",
+    "discover_files",
     "explain",
     "inspect",
     "load_plan",
@@ -48,6 +50,8 @@ __all__ = [
     "rehearse",
     "renew",
     "score_plan",
+    "server_graph",
+    "write_discovery",
     "write_plan",
     "write_reports",
     "write_sample",
@@ -59,6 +63,7 @@ _HOMES = {
     "application_graph": "migrate.discovery",
     "build_runbook": "migrate.runbooks",
     "check_plan": "migrate.waves",
+    "discover_files": "migrate.short_run",
     "explain": "migrate.waves",
     "inspect": "migrate.readers",
     "load_plan": "migrate.model.plan",
@@ -69,6 +74,8 @@ _HOMES = {
     "rehearse": "migrate.rehearsal",
     "renew": "migrate.pipeline",
     "score_plan": "migrate.waves",
+    "server_graph": "migrate.discovery",
+    "write_discovery": "migrate.short_run",
     "write_plan": "migrate.pipeline",
     "write_reports": "migrate.reports",
     "write_sample": "migrate.sample",

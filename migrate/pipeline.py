@@ -20,8 +20,8 @@ from migrate.errors import InputError, RequestError
 from migrate.files import publishing
 from migrate.findings import Finding, ordered
 from migrate.model.names import MOVING
-from migrate.model.plan import InputFile, Plan, PlannedApplication, PlannedServer
-from migrate.model.stages import WaveResult
+from migrate.model.plan import InputFile, OutsideParty, Plan, PlannedApplication, PlannedServer
+from migrate.model.stages import Discovery, WaveResult
 from migrate.spec import Spec
 from migrate.spec.load import load_spec
 
@@ -180,6 +180,7 @@ def plan_inventory(
         solution=result.solution,
         business_case=case,
         findings=ordered(findings),
+        outside=_outside(found),
     )
 
 
@@ -230,6 +231,13 @@ def write_plan(plan: Plan, out: Path | str, *, reports: bool = True, stages: Sta
             write_tables(plan, staging)
         (staging / "plan.json").write_bytes(plan.model_dump_json(indent=1).encode() + b"\n")
     return tuple(sorted(path for path in Path(out).rglob("*") if path.is_file()))
+
+
+def _outside(found: Discovery) -> tuple[OutsideParty, ...]:
+    """The parties outside as records, most data first."""
+    key = ("network", "direction", "application")
+    rows = found.outside.sort("bytes_day", "connections_day", *key, descending=[True, True, False, False, False])
+    return tuple(OutsideParty.model_validate({**row, "ports": tuple(row["ports"])}) for row in rows.iter_rows(named=True))
 
 
 def _placed(records: tuple[Placed, ...], result: WaveResult) -> tuple[Placed, ...]:

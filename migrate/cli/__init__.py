@@ -12,12 +12,12 @@ import sys
 from types import FrameType
 
 from migrate.cli.app import app
-from migrate.cli.verbs import act, ask, make
+from migrate.cli.verbs import act, ask, discover, make
 from migrate.errors import MigrateError
 
 __all__ = ["app", "main"]
 
-for _verbs in (make, ask, act):
+for _verbs in (make, discover, ask, act):
     _verbs.register(app)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
 
+from migrate.errors import RequestError
 from migrate.files import replacing, write_bytes
 from migrate.model.plan import Plan
 from migrate.model.stages import Discovery
-from migrate.reports.application_map import ApplicationMap, map_of
+from migrate.reports.application_map import map_of
 from migrate.reports.discovery_tables import (
     application_dependencies_table,
-    groups_table,
-    outside_table,
+    discovered_groups_table,
+    discovered_outside_table,
     server_dependencies_table,
 )
 from migrate.reports.dot import render_svg
@@ -63,9 +65,9 @@ def write_discovery_files(discovery: Discovery, out: Path, progress: Callable[[s
     tell("dependencies.csv")
     _both(server_dependencies_table(discovery), out, "dependencies")
     tell("groups.csv")
-    _both(groups_table(discovery), out, "groups")
+    _both(discovered_groups_table(discovery), out, "groups")
     write_table(application_dependencies_table(discovery.dependencies), out / "application_dependencies.csv")
-    write_table(outside_table(discovery.outside), out / "outside.csv")
+    write_table(discovered_outside_table(discovery.outside), out / "outside.csv")
     write_table(findings_table(discovery), out / "findings.csv")
     tell("overview.svg")
     write_bytes(out / "overview.svg", render_svg(overview_diagram(map_of(discovery))))
@@ -82,29 +84,40 @@ def write_discovery_files(discovery: Discovery, out: Path, progress: Callable[[s
 def write_neighbourhoods(
     source: Plan | Discovery, out: Path, *, applications: Sequence[str] = (), groups: Sequence[str] = ()
 ) -> tuple[Path, ...]:
-    """Write ``neighbourhood-NAME.svg`` for each application and move group that is named and exists.
+    """Write ``neighbourhood-NAME.svg`` for each application and move group that is named.
 
     Raises
     ------
+    RequestError
+        A name is not there; the others were drawn.
     MigrateError
         A diagram could not be laid out.
     """
     drawn = map_of(source)
+    known = drawn.applications["application"].to_list()
+    there = set(known)
     written: list[Path] = []
-    for name, members in _asked(drawn, applications, groups):
+    asked = [(name, (name,)) for name in dict.fromkeys(applications) if name in there]
+    asked += [(name, members) for name in dict.fromkeys(groups) if (members := drawn.of_group(name))]
+    for name, members in asked:
         slug = re.sub(r"[^\w]+", "-", name).strip("-")[:_SLUG].strip("-") or "unnamed"
         path, turn = out / f"neighbourhood-{slug}.svg", 2
         while path in written:
             path, turn = out / f"neighbourhood-{slug}-{turn}.svg", turn + 1
         written.append(write_bytes(path, render_svg(neighbourhood_diagram(drawn, members, name))))
+    _refuse_unknown(applications, known, "application")
+    _refuse_unknown(groups, drawn.applications["move_group"].unique().sort().to_list(), "move group")
     return tuple(written)
 
 
-def _asked(drawn: ApplicationMap, applications: Sequence[str], groups: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
-    known = set(drawn.applications["application"].to_list())
-    found = [(name, (name,)) for name in dict.fromkeys(applications) if name in known]
-    found += [(name, members) for name in dict.fromkeys(groups) if (members := drawn.of_group(name))]
-    return found
+def _refuse_unknown(asked: Sequence[str], known: Sequence[str], what: str) -> None:
+    """Name the first that is not there, and the nearest that are."""
+    there = set(known)
+    for name in asked:
+        if name not in there:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+            remedy = f"Did you mean {', '.join(near)}?" if near else "See groups.csv for the names that there are."
+            raise RequestError(f"there is no {what} {name[:60]!r}", where="the command line", remedy=remedy)
 
 
 def _both(table: pl.DataFrame, out: Path, name: str) -> None:

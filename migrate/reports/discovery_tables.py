@@ -11,12 +11,12 @@ from migrate.model.plan import PlannedDependency
 from migrate.model.stages import Discovery
 from migrate.reports.tables import JOINER
 
-__all__ = ["application_dependencies_table", "groups_table", "outside_table", "server_dependencies_table"]
+__all__ = ["application_dependencies_table", "discovered_groups_table", "discovered_outside_table", "server_dependencies_table"]
 
 _APPLICATIONS = ("consumer_application", "provider_application")
 
 
-def groups_table(discovery: Discovery) -> pl.DataFrame:
+def discovered_groups_table(discovery: Discovery) -> pl.DataFrame:
     """One row per server, sorted: ``server``, ``application_group``, ``role_group`` and ``move_group``.
 
     A server is named as its source names it, and by its id where several share the name. `role_group` is null for servers
@@ -74,7 +74,7 @@ def application_dependencies_table(dependencies: tuple[PlannedDependency, ...]) 
     return frame.with_columns(lists)
 
 
-def outside_table(outside: pl.DataFrame) -> pl.DataFrame:
+def discovered_outside_table(outside: pl.DataFrame) -> pl.DataFrame:
     """One row per network, direction and application at the inner end, most data first."""
     return outside.with_columns(pl.col("ports").list.join(JOINER), pl.col("direction").cast(pl.String)).sort(
         "bytes_day", "connections_day", "network", "direction", "application", descending=[True, True, False, False, False]

@@ -124,7 +124,7 @@ class Sheets:
 
 
 def _kind(column: str, dtype: pl.DataType) -> str:
-    if dtype == pl.Date:
+    if dtype == pl.Date or isinstance(dtype, pl.Datetime):
         return "day"
     if dtype.is_numeric():
         if "_usd" in column:
@@ -136,12 +136,12 @@ def _kind(column: str, dtype: pl.DataType) -> str:
 
 
 def _plain(frame: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
-    """Dates as spreadsheet serial numbers, and booleans as yes or no."""
+    """Dates, and times as their dates, as spreadsheet serial numbers, and booleans as yes or no."""
     columns = []
     for name, kind in zip(frame.columns, kinds, strict=True):
         column = pl.col(name)
         if kind == "day":
-            columns.append((column - pl.lit(_EPOCH)).dt.total_days())
+            columns.append((column.cast(pl.Date) - pl.lit(_EPOCH)).dt.total_days())
         elif frame.schema[name] == pl.Boolean:
             columns.append(pl.when(column).then(pl.lit("yes")).when(column.not_()).then(pl.lit("no")).alias(name))
         else:

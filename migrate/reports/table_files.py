@@ -9,13 +9,21 @@ import polars as pl
 from migrate.files import replacing
 from migrate.model.plan import Plan
 from migrate.reports.neutral import neutral
-from migrate.reports.tables import applications_table, dependencies_table, findings_table, servers_table, waves_table
+from migrate.reports.tables import (
+    applications_table,
+    dependencies_table,
+    findings_table,
+    groups_table,
+    outside_table,
+    servers_table,
+    waves_table,
+)
 
 __all__ = ["write_table", "write_tables"]
 
 
 def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
-    """Write servers.csv, applications.csv, dependencies.csv, waves.csv and findings.csv into `out`.
+    """Write servers.csv, applications.csv, dependencies.csv, waves.csv, findings.csv, groups.csv and outside.csv into `out`.
 
     Text that a spreadsheet would run as a formula is neutralised: see `migrate.reports.neutral`.
     """
@@ -25,12 +33,14 @@ def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
         "dependencies.csv": dependencies_table(plan),
         "waves.csv": waves_table(plan),
         "findings.csv": findings_table(plan),
+        "groups.csv": groups_table(plan),
+        "outside.csv": outside_table(plan),
     }
     return tuple(write_table(table, out / name) for name, table in tables.items())
 
 
 def write_table(table: pl.DataFrame, path: Path) -> Path:
-    """Write one table as CSV, its text neutralised."""
+    """Write one table as CSV, its text neutralised; times are UTC."""
     with replacing(path) as temporary:
-        neutral(table).write_csv(temporary)
+        neutral(table).write_csv(temporary, datetime_format="%Y-%m-%dT%H:%M:%SZ")
     return path

@@ -18,6 +18,8 @@ __all__ = [
     "applications_table",
     "dependencies_table",
     "findings_table",
+    "groups_table",
+    "outside_table",
     "risks_table",
     "servers_table",
     "waves_table",
@@ -97,6 +99,13 @@ _DEPENDENCIES: Mapping[str, type[pl.DataType]] = {
     "active_days": pl.Int64,
     "observed_days": pl.Int64,
     "reason": pl.String,
+    "service": pl.String,
+    "gb_day_p95": pl.Float64,
+    "connections_day_p95": pl.Float64,
+    "first_seen": pl.Datetime,
+    "last_seen": pl.Datetime,
+    "business_share": pl.Float64,
+    "round_trips_mb": pl.Float64,
 }
 
 _WAVES: Mapping[str, type[pl.DataType]] = {
@@ -114,6 +123,19 @@ _WAVES: Mapping[str, type[pl.DataType]] = {
     "risk_maximum": pl.Float64,
     "confidence": pl.Float64,
     "cost_usd_month": pl.Float64,
+}
+
+
+_OUTSIDE: Mapping[str, type[pl.DataType]] = {
+    "network": pl.String,
+    "direction": pl.String,
+    "application": pl.String,
+    "kind": pl.String,
+    "servers": pl.Int64,
+    "addresses": pl.Int64,
+    "bytes_day": pl.Float64,
+    "egress_gb_month": pl.Float64,
+    "connections_day": pl.Float64,
 }
 
 
@@ -140,6 +162,8 @@ def dependencies_table(plan: Plan) -> pl.DataFrame:
         pl.Series("consumer_wave", [wave_of.get(d.consumer) for d in plan.dependencies], dtype=pl.Int64),
         pl.Series("provider_wave", [wave_of.get(d.provider) for d in plan.dependencies], dtype=pl.Int64),
         _texts("ports", [JOINER.join(d.ports) for d in plan.dependencies]),
+        _texts("via", [JOINER.join(d.via or ()) for d in plan.dependencies]),
+        _texts("sources", [JOINER.join(d.sources or ()) for d in plan.dependencies]),
     ]
     return _frame(plan.dependencies, _DEPENDENCIES).hstack(columns)
 
@@ -162,6 +186,24 @@ def waves_table(plan: Plan) -> pl.DataFrame:
 def findings_table(source: Plan | Discovery) -> pl.DataFrame:
     """One row per finding, in the given order: worst first."""
     return _frame(source.findings, dict.fromkeys(("code", "severity", "subject", "source", "message", "remedy"), pl.String))
+
+
+def groups_table(plan: Plan) -> pl.DataFrame:
+    """One row per server, sorted: its application, its role and its move group.
+
+    A server is named as its source names it, and by its id where several share the name.
+    """
+    move_group_of = {a.application: a.move_group for a in plan.applications}
+    rows = [(s.name, s.server_id, s.application, s.role_group, move_group_of.get(s.application or "")) for s in plan.servers]
+    columns = ("server", "server_id", "application_group", "role_group", "move_group")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    once = pl.len().over("server") == 1
+    return frame.with_columns(server=pl.when(once).then("server").otherwise("server_id")).drop("server_id").sort("server")
+
+
+def outside_table(plan: Plan) -> pl.DataFrame:
+    """One row per network outside, direction and application, most data first."""
+    return _frame(plan.outside, _OUTSIDE).hstack([_texts("ports", [JOINER.join(party.ports) for party in plan.outside])])
 
 
 def risks_table(plan: Plan) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from migrate.reports.tables import (
     applications_table,
     dependencies_table,
     findings_table,
+    outside_table,
     risks_table,
     servers_table,
     waves_table,
@@ -78,5 +79,7 @@ def _fill(sheets: Sheets, plan: Plan) -> None:
     write_cash_flow(sheets, plan)
     sheets.table("Risks", risks_table(plan), bars=("points",))
     sheets.table("Dependencies", dependencies_table(plan))
+    if plan.outside:
+        sheets.table("Outside", outside_table(plan))
     sheets.table("Findings", findings_table(plan))
     write_basis(sheets, plan)

@@ -68,6 +68,7 @@ def _joined(discovery: Discovery, targets: TargetChoice) -> pl.DataFrame:
         estate.servers.join(members, on="server_id", how="left")
         .join(addresses, on="server_id", how="left")
         .join(engines, on="server_id", how="left")
+        .join(discovery.roles.select("server_id", "role_group"), on="server_id", how="left")
         .join(targets.servers, on="server_id", how="left")
         .with_columns(pl.col("addresses").fill_null([]), pl.col("volumes_gib").fill_null([]))
         .with_columns(cs.float().round(_DECIMALS), pl.col("volumes_gib").list.eval(pl.element().round(_DECIMALS)))

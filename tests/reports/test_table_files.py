@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate.model.plan import OutsideParty
 from migrate.reports import write_tables
 from tests.factories import make_plan
 from tests.reports.hostile import NAMES, make_hostile_plan
@@ -55,3 +56,32 @@ def test_hostile_names_survive_as_data_and_run_nowhere(tmp_path: Path) -> None:
     for path in tmp_path.glob("*.csv"):
         for row in rows_of(path):
             assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in row.values())
+
+
+def test_groups_have_one_row_for_each_server_and_name_it_by_its_id_where_its_name_is_shared(tmp_path: Path) -> None:
+    plan = make_plan()
+    twins = (
+        plan.servers[0].model_copy(update={"role_group": "role 1"}),
+        plan.servers[1].model_copy(update={"name": plan.servers[0].name}),
+    )
+    write_tables(plan.model_copy(update={"servers": (*twins, *plan.servers[2:])}), tmp_path)
+    rows = rows_of(tmp_path / "groups.csv")
+    assert list(rows[0]) == ["server", "application_group", "role_group", "move_group"]
+    named = {row["server"]: row for row in rows}
+    assert len(named) == len(rows) == len(plan.servers)
+    assert {twin.server_id for twin in twins} <= set(named)
+    first, group_of = named[twins[0].server_id], {a.application: a.move_group for a in plan.applications}
+    assert (first["application_group"], first["role_group"]) == (twins[0].application, "role 1")
+    assert first["move_group"] == group_of[twins[0].application or ""]
+    assert [row["server"] for row in rows] == sorted(named)
+
+
+def test_parties_outside_have_a_row_each(tmp_path: Path) -> None:
+    party = OutsideParty(
+        network="203.0.113.0/24", direction="outbound", application="Payroll", kind="public", ports=("tcp/443", "tcp/22"),
+        servers=2, addresses=3, bytes_day=1e6, egress_gb_month=0.01, connections_day=12.5,
+    )  # fmt: skip
+    write_tables(make_plan().model_copy(update={"outside": (party,)}), tmp_path)
+    (row,) = rows_of(tmp_path / "outside.csv")
+    assert (row["network"], row["direction"], row["application"]) == ("203.0.113.0/24", "outbound", "Payroll")
+    assert (row["ports"], row["egress_gb_month"]) == ("tcp/443; tcp/22", "0.01")

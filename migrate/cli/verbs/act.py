@@ -73,12 +73,25 @@ def rehearse(
 def report(
     plan: PlanArgument,
     out: Annotated[Path | None, typer.Option(help="Folder for the output; default: beside plan.json.")] = None,
+    application: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only draw this application's neighbourhood; repeat for more.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only draw this move group's neighbourhood; repeat for more.")
+    ] = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Write report.html, plan.xlsx, diagrams, runbooks and tables anew from a plan.json."""
+    """Write report.html, plan.xlsx, diagrams, runbooks and tables anew from a plan.json; or draw a neighbourhood."""
     from migrate.cli.talk import Talk, open_plan
     from migrate.pipeline import write_plan
 
     folder = out or plan.parent
-    write_plan(open_plan(plan, quiet=quiet), folder, stages=Talk(quiet=quiet).stages())
+    loaded = open_plan(plan, quiet=quiet)
+    if application or group:
+        from migrate.reports.discovery_files import write_neighbourhoods
+
+        for path in write_neighbourhoods(loaded, folder, applications=application or (), groups=group or ()):
+            typer.echo(f"Neighbourhood: {path}")
+        return
+    write_plan(loaded, folder, stages=Talk(quiet=quiet).stages())
     typer.echo(f"Report: {folder / 'report.html'}")

@@ -14,9 +14,11 @@ from migrate.errors import RequestError
 from migrate.findings import Finding
 from migrate.model.plan.base import Range, Record
 from migrate.model.plan.inventory import (
+    GroupEdge,
     InputFile,
     MonthlyCost,
     MoveGroup,
+    OutsideParty,
     PlannedApplication,
     PlannedDependency,
     PlannedServer,
@@ -31,11 +33,13 @@ __all__ = [
     "Assumption",
     "BusinessCase",
     "Candidate",
+    "GroupEdge",
     "InputFile",
     "Month",
     "MonthlyCost",
     "MoveGroup",
     "ObjectiveTerms",
+    "OutsideParty",
     "Plan",
     "PlannedApplication",
     "PlannedDependency",
@@ -69,6 +73,7 @@ class Plan(Record):
     solution: Solution
     business_case: BusinessCase
     findings: tuple[Finding, ...]
+    outside: tuple[OutsideParty, ...] = ()  # most data first; without flow logs none is known
 
     @model_validator(mode="after")
     def _names_agree(self) -> Plan:

@@ -13,6 +13,7 @@ from migrate.reports.html.gantt import Gantt, gantt
 from migrate.reports.html.heat import Risk, risk
 from migrate.reports.html.links import DependencyMap, dependency_map
 from migrate.reports.html.lists import FindingGroup, Term, finding_groups, objective_terms, shown_applications
+from migrate.reports.html.outside import Outside, outside
 from migrate.reports.html.summary import Figure, headline, key_figures, sentences
 from migrate.reports.tables import servers_table
 
@@ -39,6 +40,7 @@ class Story:
     types: tuple[TypeRow, ...]
     risk: Risk
     map: DependencyMap | None
+    outside: Outside | None
     applications: tuple[PlannedApplication, ...]
     applications_left: int
     domains: tuple[str, ...]
@@ -68,6 +70,7 @@ def tell(plan: Plan) -> Story:
         types=type_rows(plan, servers),
         risk=risk(plan),
         map=dependency_map(plan),
+        outside=outside(plan),
         applications=applications,
         applications_left=left,
         domains=tuple(sorted({a.domain for a in applications if a.domain})),

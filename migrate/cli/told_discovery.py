@@ -1,0 +1,95 @@
+"""How the result of `migrate discover` is told on a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import typer
+
+from migrate.cli.tables import clean, print_table
+from migrate.model.stages import Discovery
+
+__all__ = ["discovery_summary", "tell_discovery"]
+
+_SEVERITIES = ("error", "warning", "info")
+_NAMED = 12
+
+
+def discovery_summary(found: Discovery, out: Path) -> dict[str, Any]:
+    """The figures of a discovery, for scripts."""
+    inner = [item for item in found.dependencies if not item.external]
+    origins = Counter(item.origin for item in inner)
+    counts = Counter(finding.severity.value for finding in found.findings)
+    return {
+        "files": len(found.inputs),
+        "rows_read": sum(item.rows_read for item in found.inputs),
+        "rows_set_aside": sum(item.rows_quarantined for item in found.inputs),
+        "observed_days": found.observed_days,
+        "servers": found.estate.servers.height,
+        "server_dependencies": found.server_dependencies.height,
+        "application_dependencies": len(inner),
+        "hard_dependencies": sum(item.strength == "hard" for item in inner),
+        "origins": dict(sorted(origins.items())),
+        "applications": found.estate.applications.height,
+        "inferred_applications": int((~found.estate.applications["declared"]).sum()),
+        "shared_services": list(found.shared_services),
+        "role_groups": found.roles["role_group"].n_unique(),
+        "move_groups": len(found.move_groups),
+        "largest_move_group_servers": max((group.servers for group in found.move_groups), default=0),
+        "outside_networks": found.outside["network"].n_unique(),
+        "egress_gb_month": float(found.outside["egress_gb_month"].sum()),
+        "stability": found.stability,
+        "findings": {name: counts[name] for name in _SEVERITIES},
+        "out": str(out),
+    }
+
+
+def tell_discovery(found: Discovery, out: Path) -> None:
+    """A short table, the shared services, the findings by kind, and where the files are."""
+    said = discovery_summary(found, out)
+    inferred = said["inferred_applications"]
+    origins = ", ".join(f"{count:,} {name}" for name, count in said["origins"].items())
+    window = f"over {said['observed_days']:,} observed days" if said["observed_days"] else "no flow records"
+    rows = [
+        ("read", f"{said['rows_read']:,} rows of {said['files']:,} files, {said['rows_set_aside']:,} set aside; {window}"),
+        ("servers", f"{said['servers']:,}"),
+        ("dependencies between servers", f"{said['server_dependencies']:,}"),
+        (
+            "dependencies between applications",
+            f"{said['application_dependencies']:,}, {said['hard_dependencies']:,} of them hard"
+            + (f" ({origins})" if origins else ""),
+        ),
+        ("applications", f"{said['applications']:,}" + (f", {inferred:,} of them inferred" if inferred else "")),
+        ("shared services", _named(said["shared_services"])),
+        ("role groups", f"{said['role_groups']:,}"),
+        ("move groups", f"{said['move_groups']:,}, the largest of {said['largest_move_group_servers']:,} servers"),
+        ("outside parties", _outside(found, said)),
+        ("stability", _stability(found)),
+        ("findings", ", ".join(f"{count:,} {name}" for name, count in said["findings"].items() if count) or "none"),
+    ]
+    print_table(("what", "found"), rows)
+    typer.echo(clean(f"Written to {out}: groups.csv, dependencies.csv, outside.csv, findings.csv, overview.svg and more"))
+
+
+def _named(names: list[str]) -> str:
+    if not names:
+        return "none"
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return f"{len(names):,}: {', '.join(names[:_NAMED])}{more}"
+
+
+def _outside(found: Discovery, said: dict[str, Any]) -> str:
+    if found.outside.is_empty():
+        return "none"
+    counts = found.outside.select("network", "kind").unique().group_by("kind").agg(pl.len()).sort("kind")
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.iter_rows())
+    return f"{said['outside_networks']:,} networks ({kinds}); {said['egress_gb_month']:,.1f} GB a month leave the estate"
+
+
+def _stability(found: Discovery) -> str:
+    if found.stability is None:
+        return "not measured: it takes two observed days"
+    return f"{found.stability:.2f} (adjusted Rand index of the groups with and without the last day; 1 is the same)"
