@@ -67,11 +67,11 @@ def application_edges(traffic: Traffic, home: pl.DataFrame, further: pl.DataFram
         .then(pl.lit("declared"))
         .otherwise(pl.lit("confirmed")),
     )
-    return judged(edges, traffic.observed_days).sort("consumer", "provider")
+    return judged(edges, traffic.observed_days, traffic.working_days).sort("consumer", "provider")
 
 
 def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> tuple[PlannedDependency, ...]:
-    """`application_edges` as records of the plan."""
+    """`application_edges`, with ``severed`` and ``usd_day`` of `form_groups` where these are known, as records of the plan."""
     days = max(observed_days, 1)
     seen = pl.col("origin") != "declared"
 
@@ -89,6 +89,8 @@ def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> tup
         "reason",
         "origin",
         in_cycle.alias("in_cycle"),
+        "severed",
+        pl.col("usd_day").round(4).alias("split_usd_day"),
         "service",
         pl.when(pl.col("bytes") > 0).then(pl.col("bytes_day_p95") / BYTES_PER_GB).alias("gb_day_p95"),
         known(pl.col("connections_day_p95").cast(pl.Float64)).alias("connections_day_p95"),

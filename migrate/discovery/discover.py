@@ -10,6 +10,8 @@ from migrate.discovery.hosts import estate_of_hosts
 from migrate.discovery.memberships import complete
 from migrate.discovery.move_groups import form_groups
 from migrate.discovery.outside import outside_parties
+from migrate.discovery.reconciled import reconciled
+from migrate.discovery.roles import roles
 from migrate.discovery.server_dependencies import observe
 from migrate.discovery.shared_services import shared_applications, shared_servers
 from migrate.findings import Finding, Severity
@@ -73,7 +75,11 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     return Discovery(
         estate=whole,
         server_dependencies=traffic.server_dependencies(),
-        dependencies=planned(edges, traffic.observed_days, in_cycle),
+        dependencies=planned(
+            edges.join(grouping.severed, on=["consumer", "provider"], how="left", maintain_order="left"),
+            traffic.observed_days,
+            in_cycle,
+        ),
         shared_services=shared,
         move_groups=grouping.groups,
         observed_days=traffic.observed_days,
@@ -84,9 +90,11 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
             *shared_findings,
             *outside_findings,
             *grouping.findings,
+            *reconciled(edges, traffic.observed_days, shared),
             *_too_large(members, largest),
             *_lost(estate, whole),
         ],
+        roles=roles(traffic.internal),
         outside=outside,
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -11,7 +13,7 @@ from migrate.discovery.addresses import canonical, networks, owners
 from migrate.discovery.balancers import carried_through
 from migrate.discovery.chattiness import round_trips, round_trips_mb
 from migrate.discovery.ends import known_ends, numbered
-from migrate.discovery.flows import DAYS, read_conversations
+from migrate.discovery.flows import DAYS, Conversations, read_conversations
 from migrate.discovery.hosts import hosts
 from migrate.discovery.noise import without_noise
 from migrate.discovery.operations import operational
@@ -76,6 +78,8 @@ class Traffic:
         Servers that scan others (``server_id``) and how many addresses they touched (``hosts``).
     observed_days
         Days with records; 0 without flow logs.
+    working_days
+        Of them those from Monday to Friday in the time zone of the business hours, at most; `observed_days` without times.
     """
 
     internal: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_INTERNAL))
@@ -84,6 +88,7 @@ class Traffic:
     hidden: tuple[str, ...] = ()
     scanners: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"server_id": pl.String, "hosts": pl.Int64}))
     observed_days: int = 0
+    working_days: int = 0
 
     def server_dependencies(self) -> pl.DataFrame:
         """`internal` as daily means in the form of `ServerDependencies`."""
@@ -157,8 +162,19 @@ def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, li
     scanners = scanning.join(ends, left_on="client", right_on="text").drop_nulls("server_id")
     scanners = scanners.select("server_id", pl.col("hosts").cast(pl.Int64)).sort("server_id", "hosts")
     traffic, told = _between_hosts(kept, ends, asked.rules_off)
-    traffic = replace(traffic, scanners=scanners, observed_days=heard.observed_days)
+    days = heard.observed_days
+    traffic = replace(traffic, scanners=scanners, observed_days=days, working_days=_working_days(heard, asked.time_zone))
     return traffic, [*findings, *noise, *doubts, *told]
+
+
+def _working_days(heard: Conversations, time_zone: str) -> int:
+    if heard.start is None or heard.end is None:
+        return heard.observed_days
+    zone = ZoneInfo(time_zone)
+    first, last = (dt.datetime.fromtimestamp(second, tz=zone).date() for second in (heard.start, heard.end))
+    weeks, rest = divmod((last - first).days + 1, 7)
+    days = 5 * weeks + sum((first.weekday() + day) % 7 < 5 for day in range(rest))
+    return min(days, heard.observed_days)
 
 
 def _leases(estate: Estate) -> pl.DataFrame:

@@ -18,10 +18,11 @@ _OFFICE = 0.9  # of the connections: people at work are behind them
 _FREQUENT_TRANSFERS = 96  # a day: a file transfer every quarter of an hour is no batch
 
 
-def judged(edges: pl.DataFrame, observed_days: int) -> pl.DataFrame:
+def judged(edges: pl.DataFrame, observed_days: int, office_days: int) -> pl.DataFrame:
     """Add ``strength``, ``reason``, ``latency_bound`` and ``weight`` to application edges.
 
-    A dependency is hard when one of its uses is seen on at least half of the days and is no batch: not confined to the same
+    A dependency is hard when one of its uses is seen on at least half of the days (of the working days where it keeps
+    business hours: a weekend in the window is no evidence against it) and is no batch: not confined to the same
     one or two hours of the day, and no file transfer rarer than every quarter of an hour. Time, mail, log, monitoring,
     backup, management and print traffic is soft whatever its volume. A declaration that traffic could have confirmed and
     did not is soft; without flow logs it is believed. What rests only on servers whose membership is doubted is soft. An
@@ -29,11 +30,12 @@ def judged(edges: pl.DataFrame, observed_days: int) -> pl.DataFrame:
     """
     days = max(observed_days, 1)
     edges = edges.with_row_index("edge")
+    window = pl.when(pl.col("share") >= _OFFICE).then(max(office_days, 1)).otherwise(days)
     uses = (
         edges.select("edge", "uses")
         .explode("uses", empty_as_null=False, keep_nulls=False)
         .unnest("uses")
-        .with_columns(a_day=pl.col("connections") / days, regular=pl.col("active_days") >= _REGULAR * days)
+        .with_columns(a_day=pl.col("connections") / days, regular=pl.col("active_days") >= _REGULAR * window)
     )
     bound = pl.col("use").is_in(LATENCY_BOUND)
     hours = pl.col("hours").bitwise_count_ones()
@@ -50,7 +52,7 @@ def judged(edges: pl.DataFrame, observed_days: int) -> pl.DataFrame:
         "active_days",
         pl.lit(observed_days),
         pl.when(pl.col("share") >= _OFFICE).then(pl.lit(", in business hours")).otherwise(pl.lit("")),
-        pl.when(pl.col("chat") >= CHATTY)
+        pl.when((pl.col("chat") >= CHATTY) & ~pl.col("use").is_in(SOFT))
         .then(pl.format(", chatty: up to {} round trips a MB", pl.col("chat").round().cast(pl.Int64)))
         .otherwise(pl.lit("")),
     )

@@ -35,5 +35,12 @@ class Flows(Section):
         "`version account-id … log-status`. Without it the default format of version 2 is expected.",
     )
     time_zone: str = Field(default="UTC", description="Time zone of the business hours.")
-    business_hours: str = Field(default="08:00-18:00", description="Business hours, Monday to Friday.")
-    rules_off: tuple[FlowRule, ...] = Field(default=(), description="Rules of recognising traffic that are switched off.")
+    business_hours: str = Field(
+        default="08:00-18:00",
+        description="Business hours, Monday to Friday; hours that end before they begin pass midnight.",
+    )
+    rules_off: tuple[FlowRule, ...] = Field(
+        default=(),
+        description="Rules of recognising traffic that are switched off. Each rule that recognised something says so in a "
+        "finding, with what that led to.",
+    )

@@ -1,4 +1,4 @@
-"""What types and bounds cannot say about a request: whether its time zones exist and its freeze rules can be read."""
+"""What types and bounds cannot say about a request: whether its time zones exist and its rules can be read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from migrate.spec import Spec
+from migrate.spec.flows import Flows
 from migrate.spec.places import Place
 
 __all__ = ["mistakes"]
@@ -15,6 +16,9 @@ _RULE = re.compile(
     r"(last|first)\s+(\d{1,2})(?:\s+and\s+(?!\1)(last|first)\s+(\d{1,2}))?\s+business\s+days?\s+of\s+(?:each|every|the)\s+month",
     re.IGNORECASE | re.ASCII,
 )
+_HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+#: Without these fields a VPC Flow Log does not say who talked to whom, and on what port.
+_NEEDED_FIELDS = ("srcaddr", "dstaddr", "dstport", "protocol")
 _MOST = 15  # a month has at least 18 business days; more at each end would leave nothing
 
 
@@ -30,6 +34,29 @@ def mistakes(spec: Spec) -> Iterator[tuple[Place, str, str]]:
                 "is no rule of a freeze",
                 f"Write `last N and first M business days of each month`, or one of the two halves, with numbers up to {_MOST}.",
             )
+    yield from _of_flows(spec.flows)
+
+
+def _of_flows(flows: Flows) -> Iterator[tuple[Place, str, str]]:
+    if not _is_zone(flows.time_zone):
+        yield ("flows", "time_zone"), "is no time zone", 'Write an IANA name such as "America/Chicago".'
+    hours = _HOURS.fullmatch(flows.business_hours.strip())
+    if hours is None:
+        yield ("flows", "business_hours"), "are no hours of a day", "Write them as `08:00-18:00`, up to `23:59`."
+    elif (int(hours[1]), hours[2]) == (int(hours[3]), hours[4]):
+        yield ("flows", "business_hours"), "end when they begin", "Write `00:00-23:59` for the whole day."
+    fields = re.sub(r"[${},]", " ", flows.fields).lower().replace("_", "-").split()
+    names = {name.removeprefix("pkt-") for name in fields}
+    if lacking := [name for name in _NEEDED_FIELDS if fields and name not in names]:
+        yield (
+            ("flows", "fields"),
+            f"lacks {', '.join(lacking)}",
+            "Write the log format as it was declared, or log these fields too.",
+        )
+    if twice := sorted({name for name in fields if fields.count(name) > 1}):
+        yield ("flows", "fields"), f"names {', '.join(twice)} twice", "Write each field once, in the order of the log."
+    if not flows.engine.strip():
+        yield ("flows", "engine"), "names no engine", "Write `duckdb`, `spark` or the URL of an ibis backend."
 
 
 def _is_zone(name: str) -> bool:
