@@ -102,6 +102,26 @@ class WaveLimits(Section):
     max_waves: int | None = Field(
         default=None, ge=1, le=400, description="Candidate dates. None given: twice the fewest waves that hold everything."
     )
+    unsplittable_round_trips_day: float = Field(
+        default=20_000.0,
+        ge=0,
+        le=1e15,
+        description="Round trips a day of a use that waits for every answer (database, directory, file, messaging, clinical) "
+        "from which a hard dependency is not split: both ends are in one move group.",
+    )
+    unsplittable_usd_day: float = Field(
+        default=100.0,
+        ge=0,
+        le=LARGEST_USD,
+        description="The same for any hard dependency, by what a day apart costs at the prices of `[weights]`.",
+    )
+    group_share: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="Share of a wave's servers that such dependencies may gather in one move group, so that the planner keeps "
+        "room; dependency cycles may fill a wave. What is larger is split along the cheapest cut.",
+    )
 
 
 class Order(Section):

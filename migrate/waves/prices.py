@@ -4,9 +4,9 @@ All figures carry the weights of ``[weights]``. Days count from ``plan.start``; 
 hypercare of the last candidate date, so that all plans of one request are judged over the same days. An application that
 is in no wave stays at the source until `H`.
 
-- **split**: a dependency costs, for every day between the two cutovers, its GB a day × ``transfer_usd_gb`` plus its round
-  trips a day × ``latency_usd_million_round_trips`` / 10⁶. Round trips are connections × `ROUND_TRIPS`. Shared services are
-  copied or reached from both sides by design (DNS, directory), so only their transfer counts. A dependency on an
+- **split**: a dependency costs, for every day between the two cutovers, what `split_usd_day` says: transfer, and the
+  latency of its round trips. Shared services are copied or reached from both sides by design (DNS, directory), so only
+  their transfer counts. A dependency on an
   application that is retained costs the same from the cutover to `H`; one on something outside the estate costs nothing.
 - **double run**: target cost from replication start to `H`, source cost from the start until decommission.
 - **risk**: failure probability × outage cost an hour × hours of outage. The hours are the RTO, because a rollback must fit
@@ -25,18 +25,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migrate.model.plan import PlannedApplication, PlannedDependency
+from migrate.model.split_price import split_usd_day
 from migrate.spec import Spec
 from migrate.units import DAYS_PER_MONTH
 from migrate.waves.footprint import Footprint
 from migrate.waves.rules import DateRule, Ints
 
-__all__ = ["EXPERIENCE", "OUTAGE_H", "ROUND_TRIPS", "Prices", "price_applications"]
+__all__ = ["EXPERIENCE", "OUTAGE_H", "Prices", "price_applications"]
 
 Floats = NDArray[np.float64]
-
-#: Round trips of a mean connection: one to open it (TCP), one for TLS 1.3 (RFC 8446, figure 1), and eight requests.
-#: The eight are a planning value of this project; replace the price, not this, by what is measured.
-ROUND_TRIPS = 10.0
 
 #: Hours of outage of a failed cutover where no RTO is known. Planning values of this project.
 OUTAGE_H = {"mission-critical": 4.0, "high": 8.0, "medium": 24.0, "low": 72.0}
@@ -111,14 +108,6 @@ def outage_loss_usd(application: PlannedApplication) -> float:
     return application.failure_probability * application.outage_usd_h * hours
 
 
-def pair_usd_day(dependency: PlannedDependency, shared: bool, spec: Spec) -> float:
-    """What a day between the two cutovers costs for one dependency, before the weight of the term."""
-    transfer = dependency.gb_day * spec.weights.transfer_usd_gb
-    if shared:
-        return transfer
-    return transfer + dependency.connections_day * ROUND_TRIPS / 1e6 * spec.weights.latency_usd_million_round_trips
-
-
 def _pairs(
     moving: Sequence[PlannedApplication],
     everyone: Sequence[PlannedApplication],
@@ -135,7 +124,7 @@ def _pairs(
         if dependency.external or ends[0] is None or ends[1] is None or dependency.consumer == dependency.provider:
             continue
         shared = ends[0].shared_service or ends[1].shared_service
-        usd = spec.weights.split * pair_usd_day(dependency, shared, spec)
+        usd = spec.weights.split * split_usd_day(dependency.gb_day, dependency.connections_day, spec.weights, waits=not shared)
         first, second = place.get(dependency.consumer), place.get(dependency.provider)
         if first is not None and second is not None:
             key = (min(first, second), max(first, second))
