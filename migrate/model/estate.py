@@ -25,6 +25,7 @@ __all__ = [
     "DeclaredDependencies",
     "Disks",
     "Estate",
+    "Leases",
     "Memberships",
     "Servers",
     "Utilisation",
@@ -76,6 +77,24 @@ class Addresses(dy.Schema):
     server_id = dy.String(primary_key=True)
     ip = dy.String(primary_key=True)
     source = dy.String()
+
+
+class Leases(dy.Schema):
+    """Addresses that servers had for a time, UTC. Within it the address is that server's, whatever `Addresses` says.
+
+    Leases of one address may overlap: a new lease ends the one before.
+    """
+
+    server_id = dy.String(primary_key=True)
+    ip = dy.String(primary_key=True)  # as in `Addresses`
+    valid_from = dy.Datetime(primary_key=True)
+    valid_to = dy.Datetime(nullable=True)  # not part of it; null: still valid
+    source = dy.String()
+
+    @dy.rule()
+    def ends_after_it_begins(cls) -> pl.Expr:  # noqa: N805 -- dataframely binds it to the class
+        """A lease that ends before it begins is a fault of the file."""
+        return pl.col("valid_to").is_null() | (pl.col("valid_to") > pl.col("valid_from"))
 
 
 class Utilisation(dy.Schema):
@@ -145,6 +164,7 @@ class Estate(dy.Collection):
     servers: dy.DataFrame[Servers]
     disks: dy.DataFrame[Disks]
     addresses: dy.DataFrame[Addresses]
+    leases: dy.DataFrame[Leases]
     utilisation: dy.DataFrame[Utilisation]
     applications: dy.DataFrame[Applications]
     memberships: dy.DataFrame[Memberships]
@@ -156,7 +176,7 @@ class Estate(dy.Collection):
         return estate_graph(self)
 
 
-_CHILDREN = ("disks", "addresses", "utilisation", "memberships", "databases")
+_CHILDREN = ("disks", "addresses", "leases", "utilisation", "memberships", "databases")
 
 
 def build_estate(tables: Mapping[str, pl.DataFrame]) -> tuple[Estate, list[Finding]]:

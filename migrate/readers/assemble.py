@@ -20,6 +20,7 @@ from migrate.readers.merge_applications import (
     merge_memberships,
     spelled,
 )
+from migrate.readers.merge_leases import merge_leases
 from migrate.readers.reading import TABLES, Reading
 from migrate.spec import Site
 
@@ -45,6 +46,7 @@ def assemble(readings: Sequence[Reading], sites: Sequence[Site], ledger: Ledger)
         {
             "servers": merged.servers,
             "disks": _of_servers(tables["disks"], merged, "disk"),
+            "leases": merge_leases(tables["leases"], merged, sites, ledger),
             "addresses": _of_servers(believed_addresses(tables, merged, ledger), merged, "ip"),
             "utilisation": _once(load, ["server_id"], "utilisation", ledger),
             "applications": applications.drop("key"),

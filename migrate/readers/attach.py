@@ -18,7 +18,14 @@ __all__ = ["attach"]
 
 
 def attach(
-    rows: pl.DataFrame, what: str, merged: Merged, sites: Sequence[Site], ledger: Ledger, *, aside: bool = True
+    rows: pl.DataFrame,
+    what: str,
+    merged: Merged,
+    sites: Sequence[Site],
+    ledger: Ledger,
+    *,
+    aside: bool = True,
+    severity: Severity = Severity.warning,
 ) -> pl.DataFrame:
     """Give rows their ``server_id``; those without are left out with a finding.
 
@@ -30,6 +37,8 @@ def attach(
         What a row is, for the finding: ``utilisation``.
     aside
         The rows count as left out; false for parts of rows that are counted elsewhere.
+    severity
+        Of a server that no inventory has.
     """
     rows = rows.with_row_index("_index").with_columns(pl.col("_index").cast(pl.String).alias("id"), canonical_site("site", sites))
     by_ref = rows.join(merged.server_of, on="ref", how="inner", maintain_order="left")
@@ -58,7 +67,7 @@ def attach(
     ledger.rows(
         pl.concat([unknown, lost_refs]).sort("_index"),
         "row-without-server",
-        Severity.warning,
+        severity,
         subject=shown,
         message=f"A row of {what} names a server that no inventory has",
         remedy="Add the server to an inventory, or remove the row.",

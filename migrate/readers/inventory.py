@@ -11,7 +11,7 @@ from migrate.errors import InputError
 from migrate.findings import Severity, ordered
 from migrate.model.plan import InputFile
 from migrate.model.stages import FlowFiles, Inventory
-from migrate.readers import application_list, flows, rvtools, servicenow, utilisation
+from migrate.readers import application_list, flows, leases, rvtools, servicenow, utilisation
 from migrate.readers.assemble import assemble
 from migrate.readers.flow_formats.vpc import declared_fields
 from migrate.readers.ledger import Ledger
@@ -21,7 +21,7 @@ from migrate.spec import Site
 __all__ = ["READERS", "Progress", "Recognised", "read_inventory", "recognise"]
 
 #: Every reader; each has ``NAME``, ``identify(peek)`` and ``read(peeks, ledger)``. All are asked about every file.
-READERS: tuple[ModuleType, ...] = (rvtools, servicenow, application_list, utilisation, flows)
+READERS: tuple[ModuleType, ...] = (rvtools, servicenow, application_list, utilisation, leases, flows)
 
 #: Called with a text and the share (0 to 1) that is done.
 Progress = Callable[[str, float], None]

@@ -43,6 +43,10 @@ class Ledger:
             self.findings.append(finding)
             self.aside[_file(finding.source)] += 1
 
+    def left_out(self, frame: pl.DataFrame) -> None:
+        """Count rows of `frame`, which has a column ``source``, as left out: another finding stands for them."""
+        self.aside.update(_file(source) for source in frame["source"])
+
     def rows(
         self,
         frame: pl.DataFrame,
@@ -73,7 +77,7 @@ class Ledger:
         for who, source, what in said.iter_rows():
             self.tell(code, severity, who, source, what, remedy)
         if aside:
-            self.aside.update(_file(source) for source in said["source"])
+            self.left_out(said)
 
 
 def _text(value: pl.Expr | str) -> pl.Expr:

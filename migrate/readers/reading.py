@@ -81,6 +81,8 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
     "applications": APPLICATIONS,
     "memberships": {**_NAMED, "application": _S, "confidence": _F, "evidence": _S, "source": _S},
     "databases": {**_NAMED, "database": _S, "engine": _S, "version": _S, "size_gib": _F, "source": _S},
+    # matched by `server` only: the address is what was lent
+    "leases": {"server": _S, "ip": _S, "valid_from": pl.Datetime("us"), "valid_to": pl.Datetime("us"), "source": _S},
     # `certain` is false where a name is all that is known of an end: it counts if that is an application elsewhere
     "dependencies": {"consumer": _S, "provider": _S, "certain": pl.Boolean(), "source": _S},
     # an application needs a server or its database; or a server needs a server: the applications follow from memberships
