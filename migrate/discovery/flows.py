@@ -1,98 +1,180 @@
-"""Flow logs to conversations: one ibis expression, run by DuckDB where the files lie, out of core.
-
-A VPC flow record is one direction of one connection as one network interface saw it in one aggregation interval
-(https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html).
-"""
+"""Flow logs to conversations: the ibis expression of `migrate.discovery.conversations`, run by the engine of the request."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from migrate.discovery.record_kinds import REJECTED
+from migrate.discovery.engines.alike import alike
+from migrate.discovery.window import observed_window
 from migrate.errors import InputError
+from migrate.model.stages import FlowFiles
+from migrate.readers.flow_formats import FORMATS, format_named
+from migrate.readers.flow_formats.record_kinds import REJECTED
+from migrate.spec.flows import Flows
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend as DuckDB
 
-__all__ = ["DAYS", "read_conversations"]
+    from migrate.discovery.engines import Engine
+
+__all__ = ["DAYS", "Conversations", "read_conversations"]
 
 #: The columns of a conversation that hold one bit a day.
 DAYS = pl.selectors.starts_with("days_")
 
-_MEMORY_LIMIT = "4GB"
-_SECONDS_A_DAY = 86_400
-_LARGEST_SPAN = 16  # masks, of 63 days each: later days are summed but not counted as active
 _KEY = ["kind", "client", "server", "protocol", "port"]
+_SECONDS_AN_HOUR = 3_600
 
 
-def read_conversations(files: Sequence[Path]) -> tuple[pl.DataFrame, int]:
+@dataclass(frozen=True)
+class Conversations:
+    """What the flow logs say, aggregated.
+
+    Attributes
+    ----------
+    frame
+        See `migrate.discovery.conversations.conversations`; all numbers Int64; sorted by its key.
+    observed_days
+        Days, counted from the hour of the first record, on which anything at all was recorded; 1 where records have no
+        times.
+    rows
+        Rows of the flow logs, of whatever kind.
+    records
+        Records by kind (see `migrate.readers.flow_formats.record_kinds`); a flow that several observation points recorded
+        counts once.
+    start, end
+        First and last second of accepted and rejected records (UTC, since 1970); None without times.
+    unreadable
+        Lines that could not be split into fields, by file. They are among no `rows`.
+    formats
+        Names of the formats that were read, in the order of ``FORMATS``.
+    """
+
+    frame: pl.DataFrame
+    observed_days: int = 1
+    rows: int = 0
+    records: dict[int, int] = field(default_factory=dict)
+    start: int | None = None
+    end: int | None = None
+    unreadable: dict[str, int] = field(default_factory=dict)
+    formats: tuple[str, ...] = ()
+
+
+def read_conversations(
+    flows: FlowFiles,
+    asked: Flows,
+    leases: pl.DataFrame | None = None,
+    progress: Callable[[str, float], None] = lambda _, __: None,
+) -> Conversations:
     """Aggregate flow logs.
 
     Parameters
     ----------
-    files
-        Parquet files with the fields of VPC Flow Logs, ``-`` or ``_`` between words. Needed: srcaddr, dstaddr,
-        dstport, protocol; every other field may be absent.
-
-    Returns
-    -------
-    conversations
-        See `migrate.discovery.orientation.conversations`, sorted by its key.
-    observed_days
-        Days, counted from the first record, on which anything at all was recorded; 1 when the records have no times.
+    flows
+        Files as the readers recognised them; DuckDB and Spark read them.
+    asked
+        The engine, its memory, a table that it has, and the business hours.
+    leases
+        `Estate.leases`, or None.
+    progress
+        Called with what is being done and the share that is done, 0 to 1.
 
     Raises
     ------
     InputError
-        A file cannot be read or lacks a needed field.
+        A file cannot be read or lacks a needed field; the table is missing, or is none of flow logs; there is neither.
+    RequestError
+        The engine is not to be had.
+    MigrateError
+        The engine failed.
     """
-    import duckdb  # noqa: PLC0415
-    import ibis  # noqa: PLC0415  (1.5 s to import: only those who have flows pay for it)
+    from migrate.discovery.conversations import conversations_of_folded, folded_records  # noqa: PLC0415 -- imports ibis
+    from migrate.discovery.engines import open_engine  # noqa: PLC0415
 
-    from migrate.discovery.flow_records import flow_records  # noqa: PLC0415
-    from migrate.discovery.orientation import MASK_DAYS, conversations  # noqa: PLC0415
-
-    shown = ", ".join(file.name for file in files[:3]) + (" …" if len(files) > 3 else "")
-    with tempfile.TemporaryDirectory(prefix="migrate-flows-") as spill:
-        backend = ibis.duckdb.connect(memory_limit=_MEMORY_LIMIT, temp_directory=spill, preserve_insertion_order=False)
-        backend.con.execute("SET enable_progress_bar = false")  # it would be drawn on stdout, where results go
-        try:
-            raw = backend.read_parquet([str(file) for file in files], union_by_name=True)
-            records = flow_records(raw, shown)
-            first, last = _time_span(backend, records)
-            masks = min((last - first) // (_SECONDS_A_DAY * MASK_DAYS) + 1, _LARGEST_SPAN)
-            records = records.mutate(day=(records.start - first) // _SECONDS_A_DAY)
-            found = _run(backend, conversations(records, masks)).sort(_KEY, nulls_last=True)
-        except (duckdb.Error, OSError) as error:
-            reason = str(error).strip().splitlines()[0]
-            raise InputError(
-                f"cannot be read as flow logs: {reason}", where=shown, remedy="Write the Parquet files again, or leave them out."
-            ) from None
-        finally:
-            backend.disconnect()
-    return found, _days_with_records(found)
-
-
-def _run(backend: DuckDB, expression: ir.Table) -> pl.DataFrame:
-    """Run an expression without ibis's own way home, which imports pandas for a second."""
-    answer = pl.from_arrow(backend.con.sql(backend.compile(expression)).to_arrow_table())
-    assert isinstance(answer, pl.DataFrame)
-    return answer
+    if not flows.files and not asked.table:
+        raise InputError("there are no flow logs", where="flows", remedy="Name files, or a table of the engine in flows.table.")
+    with open_engine(asked) as engine:
+        records = list(_records(engine, flows, asked.table))
+        progress("counting flow records by hour", 0.0)
+        by_hour = engine.run(_by_hour([table for _, table in records]))
+        window = observed_window(_counts(by_hour), asked.time_zone, asked.business_hours)
+        progress("adding up flow records", 0.2)
+        rows = engine.keep(folded_records(records, window, _periods(leases)))
+        unreadable = engine.unreadable()
+        progress("telling clients from servers", 0.8)
+        frame = _settled(engine.run(conversations_of_folded(rows, window)))
+    formats = {place for place, _ in records}
+    return Conversations(
+        frame=frame,
+        observed_days=window.days,
+        rows=int(by_hour["rows"].sum()),
+        records=dict(frame.group_by("kind").agg(pl.col("records").sum()).sort("kind").iter_rows()),
+        **_span(frame),
+        unreadable=unreadable,
+        formats=tuple(module.NAME for place, module in enumerate(FORMATS) if place in formats),
+    )
 
 
-def _time_span(backend: DuckDB, records: ir.Table) -> tuple[int, int]:
-    """First and last second in which a record starts; days are counted from the first, not from midnight."""
-    times = records.filter(records.kind <= REJECTED)
-    first, last = _run(backend, times.aggregate(first=times.start.min(), last=times.start.max())).row(0)
-    return (int(first), int(last)) if first is not None else (0, 0)
+def _records(engine: Engine, flows: FlowFiles, name: str) -> Iterator[tuple[int, ir.Table]]:
+    """The records of each group of files that lie alike, and of the table, each with the place of its format."""
+    for files in alike(flows.files):
+        module = format_named(files.format)
+        raw = engine.table(files)
+        if not module.fits(raw.columns):
+            raise _lacking(raw.columns, files.shown())
+        yield FORMATS.index(module), module.records(raw)
+    if name:
+        raw = engine.named(name)
+        place = next((place for place, module in enumerate(FORMATS) if module.fits(raw.columns)), None)
+        if place is None:
+            raise _lacking(raw.columns, name)
+        yield place, FORMATS[place].records(raw)
 
 
-def _days_with_records(found: pl.DataFrame) -> int:
-    seen = found.filter(pl.col("kind") <= REJECTED).select(DAYS.bitwise_or())
-    return max(sum(int(value or 0).bit_count() for value in (seen.row(0) if seen.height else ())), 1)
+def _lacking(columns: tuple[str, ...], where: str) -> InputError:
+    """What columns of the two commonest forms are missing."""
+    from migrate.readers.flow_formats.fields import plain_names  # noqa: PLC0415
+
+    there = plain_names(columns)
+    forms = {"VPC Flow Logs": ("srcaddr", "dstaddr", "dstport", "protocol"), "plain edges": ("client", "server", "port")}
+    lacking = {form: [name for name in names if name not in there] for form, names in forms.items()}
+    told = "; ".join(f"for {form} {', '.join(names)}" for form, names in lacking.items())
+    return InputError(f"lacks columns of flow logs: {told}", where=where, remedy="Rename its columns, or name another table.")
+
+
+def _by_hour(tables: list[ir.Table]) -> ir.Table:
+    """How many records begin in each hour since 1970; null for those without a time. Reads no other column."""
+    counted = [
+        table.select(hour=table.start // _SECONDS_AN_HOUR).group_by("hour").agg(rows=lambda t: t.count()) for table in tables
+    ]
+    return reduce(lambda one, other: one.union(other), counted)
+
+
+def _counts(by_hour: pl.DataFrame) -> dict[int, int]:
+    summed = by_hour.drop_nulls("hour").group_by("hour").agg(pl.col("rows").sum())
+    return {int(hour): int(rows) for hour, rows in summed.sort("hour").iter_rows()}
+
+
+def _periods(leases: pl.DataFrame | None) -> ir.Table | None:
+    import ibis  # noqa: PLC0415
+
+    from migrate.discovery.leased import lease_periods  # noqa: PLC0415
+
+    return None if leases is None or leases.is_empty() else ibis.memtable(lease_periods(leases).to_arrow())
+
+
+def _settled(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same types and order, whichever engine answered."""
+    text = pl.selectors.by_name("client", "server")
+    return frame.select(text.cast(pl.String), (~text).cast(pl.Int64)).select(frame.columns).sort(_KEY, nulls_last=True)
+
+
+def _span(frame: pl.DataFrame) -> dict[str, int | None]:
+    seen = frame.filter(pl.col("kind") <= REJECTED)
+    first, last = seen.select(pl.col("first_seen").min(), pl.col("last_seen").max()).row(0)
+    return {"start": first, "end": last}

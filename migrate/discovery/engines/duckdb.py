@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -50,6 +52,7 @@ class DuckDB:
         )
         self.backend.con.execute("SET enable_progress_bar = false")  # it would be drawn on stdout, where results go
         self._labels: dict[str, str] = {}
+        self._kept = 0
 
     def table(self, files: Alike) -> ir.Table:
         """See `Engine.table`."""
@@ -108,17 +111,31 @@ class DuckDB:
 
     def run(self, expression: ir.Table) -> pl.DataFrame:
         """See `Engine.run`. By DuckDB's own way home: ibis's imports pandas for a second."""
+        with self._executing(expression) as query:
+            answer = pl.from_arrow(self.backend.con.sql(query).to_arrow_table())
+        assert isinstance(answer, pl.DataFrame)
+        return answer
+
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """See `Engine.keep`: a temporary table."""
+        name = f"migrate_kept_{self._kept}"
+        self._kept += 1
+        with self._executing(expression) as query:
+            self.backend.con.execute(f'CREATE TEMP TABLE "{name}" AS {query}')
+        return self.backend.table(name, database=("temp", "main")).cast(expression.schema())
+
+    @contextmanager
+    def _executing(self, expression: ir.Table) -> Iterator[str]:
+        """The SQL of an expression; errors within are told as ours."""
         import duckdb  # noqa: PLC0415
 
         self.backend._run_pre_execute_hooks(expression)  # registers in-memory tables, as ibis's own `execute` does
         try:
-            answer = pl.from_arrow(self.backend.con.sql(self.backend.compile(expression)).to_arrow_table())
+            yield self.backend.compile(expression)
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
         except (duckdb.Error, OSError) as error:
             raise _told(error, ", ".join(sorted(self._labels.values())[:3])) from None
-        assert isinstance(answer, pl.DataFrame)
-        return answer
 
     def unreadable(self) -> dict[str, int]:
         """See `Engine.unreadable`. A query may read a file more than once: a line is where it begins."""

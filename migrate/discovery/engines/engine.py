@@ -56,6 +56,12 @@ class Engine(Protocol):
             Memory, disk or the engine failed.
         """
 
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """Compute the rows of an expression once, for use several times. Spilled where they do not fit.
+
+        An engine on which nothing may be written computes them as often as it likes.
+        """
+
     def unreadable(self) -> dict[str, int]:
         """Lines that could not be split into fields in what was run so far, by label of their file, sorted."""
 

@@ -6,7 +6,7 @@ import os
 import warnings
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import unquote, urlsplit
 
 import polars as pl
@@ -19,6 +19,7 @@ from migrate.errors import InputError, MigrateError
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.pyspark import Backend
+    from ibis.backends.sql.compilers.pyspark import PySparkCompiler
     from pyspark.sql import DataFrame, SparkSession
 
 __all__ = ["Spark"]
@@ -62,13 +63,15 @@ class Spark:
         self._labels: dict[str, str] = {}
         self._views: list[str] = []
         self._lost: list[DataFrame] = []
+        self._cached: list[DataFrame] = []
         running = SparkSession.getActiveSession()
         try:
-            self.session = running or _session(SparkSession, memory_gib, scratch)
-            self._started_here = running is None
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", FutureWarning)  # PySpark's, of pandas 3: no frame of pandas is made here
+                self.session = running or _session(SparkSession, memory_gib, scratch)
+                self._started_here = running is None
                 self.backend: Backend = ibis.pyspark.connect(self.session)
+                self.backend.compiler = _compiler()
         except _errors(RuntimeError) as error:
             raise MigrateError(
                 f"Spark did not start: {_sentence(error)}",
@@ -83,11 +86,8 @@ class Spark:
             path = self._readable(file.path.absolute(), _ENDINGS[files.layout.container], gzipped=files.gzipped)
             self._labels[str(path)] = file.label
             uris.append(f"file://{path}")
-        name = f"migrate_flows_{id(self)}_{len(self._views)}"
         try:
-            self._frame(files, uris).createOrReplaceTempView(name)
-            self._views.append(name)
-            return self.backend.table(name)
+            return self._view(self._frame(files, uris))
         except _errors() as error:
             raise self._told(error) from None
 
@@ -128,6 +128,22 @@ class Spark:
         assert isinstance(answer, pl.DataFrame)
         return answer
 
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """See `Engine.keep`: cached in memory, then on the disks of the workers."""
+        try:
+            self.backend._run_pre_execute_hooks(expression)
+            frame = self.session.sql(self.backend.compile(expression)).persist()
+            self._cached.append(frame)
+            return self._view(frame).cast(expression.schema())
+        except _errors() as error:
+            raise self._told(error) from None
+
+    def _view(self, frame: DataFrame) -> ir.Table:
+        name = f"migrate_flows_{id(self)}_{len(self._views)}"
+        frame.createOrReplaceTempView(name)
+        self._views.append(name)
+        return self.backend.table(name)
+
     def unreadable(self) -> dict[str, int]:
         """See `Engine.unreadable`. Counted now, by a scan of its own."""
         found: Counter[str] = Counter()
@@ -145,6 +161,8 @@ class Spark:
         if self._started_here:
             self.session.stop()
             return
+        for frame in self._cached:
+            frame.unpersist()
         for name in self._views:
             self.session.catalog.dropTempView(name)
 
@@ -176,6 +194,18 @@ def _session(sessions: type[SparkSession], memory_gib: float, scratch: str) -> S
         for name, value in settings.items():
             builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def _compiler() -> PySparkCompiler:
+    """ibis's compiler, and the one aggregate that it does not know Spark to have."""
+    import ibis.expr.operations as ops  # noqa: PLC0415
+    from ibis.backends.sql.compilers.pyspark import PySparkCompiler  # noqa: PLC0415
+
+    class WithBitOr(PySparkCompiler):  # type: ignore[misc, unused-ignore]
+        __slots__ = ()
+        SIMPLE_OPS: ClassVar = {**PySparkCompiler.SIMPLE_OPS, ops.BitOr: "bit_or"}
+
+    return WithBitOr()
 
 
 def _errors(*more: type[Exception]) -> tuple[type[Exception], ...]:
