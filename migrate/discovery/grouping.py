@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import chain, count
 
-import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from migrate.discovery.communities import applications_by_traffic
+from migrate.discovery.community_names import community_names
 from migrate.discovery.naming import name_keys, sensible_label
+from migrate.discovery.ports import INFRASTRUCTURE
 
 __all__ = ["group"]
 
@@ -46,21 +46,26 @@ _LARGEST_PLACE = 40  # a folder or pool with more servers than this is no applic
 _SMALLEST = 2
 
 
-def group(left: pl.DataFrame, pairs: pl.DataFrame, shared: pl.DataFrame, taken: pl.Series, largest: int) -> pl.DataFrame:
+def group(
+    left: pl.DataFrame, internal: pl.DataFrame, apart: pl.DataFrame, shared: pl.DataFrame, taken: pl.Series, largest: int
+) -> pl.DataFrame:
     """Give every server of `left` a new application.
 
     Parameters
     ----------
     left
         Servers without an application (`Servers`).
-    pairs
-        As `affinity` returns them.
+    internal
+        As `Traffic.internal`.
+    apart
+        Column ``server_id``: servers whose traffic says nothing about membership.
     shared
         As `shared_servers` returns it.
     taken
         Names of applications that exist already.
     largest
-        Servers that one application may have; larger groups are split in the order of their names.
+        Servers that one application may have whose members have nothing but names, folders or pools in common; larger ones
+        are split in the order of their names. What traffic holds together stays together.
 
     Returns
     -------
@@ -68,7 +73,7 @@ def group(left: pl.DataFrame, pairs: pl.DataFrame, shared: pl.DataFrame, taken: 
     """
     keys = name_keys(left)
     frame = left.join(keys, on="server_id", how="left").join(shared.select("server_id", "use"), on="server_id", how="left")
-    frame = frame.join(_components(left, pairs, largest), on="server_id", how="left")
+    frame = frame.join(_by_traffic(left, keys, internal, apart), on="server_id", how="left")
     place = pl.col("folder").str.strip_chars("/\\ ").str.extract(r"([^/\\]+)$")
     frame = frame.with_columns(
         shared=pl.format("{} services", pl.col("use").str.to_titlecase()),
@@ -132,46 +137,26 @@ def _first_basis(frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
     return basis, pl.coalesce(order.values())
 
 
-def _components(left: pl.DataFrame, pairs: pl.DataFrame, largest: int) -> pl.DataFrame:
-    """Servers that talk mostly to each other, named after the first server's name (``server_id``, ``traffic``).
-
-    Each server points to the partner with which it has most traffic; what hangs together by these pointers is a group.
-    """
-    inside = pairs.join(left.select("server_id"), on="server_id", how="semi").join(
-        left.select(partner_id="server_id"), on="partner_id", how="semi"
+def _by_traffic(left: pl.DataFrame, keys: pl.DataFrame, internal: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
+    """Servers that talk mostly with each other, and what their group is to be called (``server_id``, ``traffic``)."""
+    among = (
+        internal.filter(~pl.col("use").is_in(INFRASTRUCTURE))
+        .join(left.select(consumer_id="server_id"), on="consumer_id", how="semi")
+        .join(left.select(provider_id="server_id"), on="provider_id", how="semi")
     )
-    strongest = inside.sort("server_id", "weight", "partner_id", descending=[False, True, False]).unique(
-        "server_id", keep="first", maintain_order=True
-    )
-    if strongest.is_empty():
-        return pl.DataFrame(schema={"server_id": pl.String, "traffic": pl.String})
-    ids = pl.concat([strongest["server_id"], strongest["partner_id"]]).unique().sort()
-    rows, columns = ids.search_sorted(strongest["server_id"]).to_numpy(), ids.search_sorted(strongest["partner_id"]).to_numpy()
-    links = coo_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(len(ids), len(ids)))
-    component = connected_components(links, directed=False)[1]
-    grouped = pl.DataFrame({"server_id": ids, "component": component}).join(left.select("server_id", "name"), on="server_id")
-    keys = name_keys(grouped.select("server_id", "name"))
-    label = pl.coalesce("core", sensible_label(pl.col("name")))
-    return (
-        grouped.join(keys, on="server_id")
-        .with_columns(label=label)
-        .with_columns(
-            traffic=pl.col("label").sort().mode(maintain_order=True).first().over("component"), size=pl.len().over("component")
-        )
-        .filter(pl.col("size") <= largest)
-        .with_columns(
-            traffic=pl.when(pl.col("component").rank("dense").over("traffic") > 1)
-            .then(pl.format("{} ({})", "traffic", pl.col("component").rank("dense").over("traffic")))
-            .otherwise("traffic")
-        )
-        .select("server_id", "traffic")
-    )
+    communities = applications_by_traffic(among, apart)
+    named = left.select("server_id", "name").join(keys.select("server_id", "core"), on="server_id")
+    return community_names(communities, among, named).select("server_id", traffic="label")
 
 
 def _named(chosen: pl.DataFrame, taken: pl.Series, largest: int) -> pl.DataFrame:
     """Split what is too large and make every name unique."""
     chosen = chosen.sort("label", "shown", "server_id").with_columns(
-        part=pl.int_range(pl.len()).over("label") // largest, parts=(pl.len().over("label") - 1) // largest + 1
+        most=pl.when((pl.col("basis") == "traffic").any().over("label")).then(pl.len().over("label")).otherwise(largest)
+    )
+    chosen = chosen.with_columns(
+        part=pl.int_range(pl.len()).over("label") // pl.col("most"),
+        parts=(pl.len().over("label") - 1) // pl.col("most") + 1,
     )
     groups = chosen.select("label", "part", "parts").unique().sort("label", "part")
     used = {name.casefold() for name in taken}

@@ -47,15 +47,16 @@ def complete(estate: Estate, traffic: Traffic, shared: pl.DataFrame, largest: in
     shared
         As `shared_servers` returns it.
     largest
-        Servers that an inferred application may have.
+        Servers that an application may have that is inferred from anything but traffic.
     """
     declared = estate.memberships.select("server_id", "application")
-    pairs = affinity(traffic, _apart(traffic, shared, declared), declared)
+    apart = _apart(traffic, shared, declared)
+    pairs = affinity(traffic, apart, declared)
     homes = declared_homes(estate, pairs)
     placed = place(estate.servers, pairs, homes.primary.select("server_id", "application"))
     homeless = estate.servers.join(homes.primary, on="server_id", how="anti").join(placed, on="server_id", how="anti")
     taken = pl.concat([estate.applications["application"], homes.primary["application"]]).unique().sort()
-    grouped = group(homeless, pairs, shared, taken, largest)
+    grouped = group(homeless, traffic.internal, apart, shared, taken, largest)
     inferred = pl.concat([placed, grouped.drop("basis")]).with_columns(origin=pl.lit("inferred"), source=pl.lit(""))
     memberships = Memberships.cast(
         pl.concat([homes.primary.cast({"origin": pl.String}), inferred.select(homes.primary.columns)]).sort(
