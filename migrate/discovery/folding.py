@@ -1,0 +1,119 @@
+"""Records to folded rows: one pass over everything, and the only one.
+
+A folded row sums the records of a day that are alike: of one kind, between the same ends, seen at one observation point,
+with the same port of the server. The client's port is forgotten wherever a record alone tells which end is the client, so
+that only doubtful rows keep both. Whatever needs more thought is thought about folded rows, of which there are few.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+
+from migrate.discovery.absence import is_absent
+from migrate.discovery.business import business_hours
+from migrate.discovery.evidence import PORTED, TO_CLIENT, TO_SERVER, shows_client, way_of_record
+from migrate.discovery.numbers import bit, int64
+from migrate.discovery.window import HOURS_A_DAY, Window
+from migrate.readers.flow_formats.record_kinds import REJECTED
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["FOLDED_SUMS", "NO_DAY", "folded"]
+
+#: Stands for the day of records without a time, or with one outside the window. Records that say nothing of who talks to
+#: whom have a number below it, another for each format: they are never the same flow seen twice.
+NO_DAY = -1
+_SECONDS_AN_HOUR = 3_600
+_KEY = ("kind", "src", "dst", "protocol", "srcport", "dstport", "way", "interface", "day")
+#: What is summed. `exact`: connections told, or seen to be opened; `business` records and `business_exact`: in business hours.
+FOLDED_SUMS = (*("bytes", "packets", "bytes_back", "packets_back", "records", "shown", "exact", "business", "business_exact"),)
+
+
+def folded(records: ir.Table, window: Window, source: int) -> ir.Table:
+    """Fold the records of one format.
+
+    Parameters
+    ----------
+    records
+        `migrate.readers.flow_formats.record.RECORD_COLUMNS`. Columns that the format lacks cost nothing.
+    source
+        The place of the format in `FORMATS`.
+
+    Returns
+    -------
+    ``kind``, ``src``, ``dst`` (null where the record is broken), ``protocol``, ``srcport`` and ``dstport`` (0: forgotten or
+    none), ``way`` (see `migrate.discovery.evidence`), ``interface``, ``day``, ``source``; the sums of `FOLDED_SUMS`;
+    ``first_seen``, ``last_seen`` (UTC seconds, null without times) and ``hours`` (bit i: something began in hour i, UTC).
+    """
+    absent = {name for name in records.columns if is_absent(records, name)}
+    if {"flags", "oriented"} <= absent:
+        absent.add("shown")
+        if "connections" in absent:
+            absent.add("exact")
+    if "exact" in absent:
+        absent.add("business_exact")
+    timed = "start" not in absent
+    if not timed:
+        absent |= {"day", "business", "business_exact"}
+    rows = _rows(records, window, absent)
+    spans = {"first_seen": rows.start.min(), "last_seen": rows.end.max(), "hours": rows.hour.bit_or()} if timed else {}
+    sums = {name: rows[name].sum() for name in FOLDED_SUMS if name != "records" and name not in absent}
+    grouped = rows.group_by([name for name in _KEY if name not in absent]).agg(records=rows.count(), **sums, **spans)
+    number = ibis.literal(0, type="int64")
+    day = _day(grouped.day, window) if timed else ibis.literal(NO_DAY, type="int64")
+    at_work = business_hours(window).of_day(day)
+    values = {name: grouped[name] if name in grouped.columns else number for name in FOLDED_SUMS}
+    values |= {name: ibis.ifelse(at_work, values[name], number) for name in ("business", "business_exact") if name not in absent}
+    unknown = ibis.null("int64")
+    return grouped.select(
+        *("kind", "src", "dst", "protocol", "srcport", "dstport", "way"),
+        interface=grouped.interface if "interface" not in absent else ibis.literal(""),
+        day=int64(ibis.ifelse(grouped.kind > REJECTED, NO_DAY - 1 - source, day)),
+        source=ibis.literal(source, type="int64"),
+        **{name: int64(value) for name, value in values.items()},
+        first_seen=grouped.first_seen if timed else unknown,
+        last_seen=grouped.last_seen if timed else unknown,
+        hours=grouped.hours.coalesce(0) if timed else number,
+    )
+
+
+def _rows(records: ir.Table, window: Window, absent: set[str]) -> ir.Table:
+    """The key and the summands of each record."""
+    broken = records.kind > REJECTED
+    way = way_of_record(records)
+    ported = records.protocol.isin(PORTED)
+    one, nothing = ibis.literal(1, type="int64"), ibis.literal(0, type="int64")
+    values: dict[str, ir.Value] = {
+        "kind": records.kind,
+        "src": ibis.ifelse(broken, ibis.null("string"), records.src),
+        "dst": ibis.ifelse(broken, ibis.null("string"), records.dst),
+        "protocol": ibis.ifelse(broken, 0, records.protocol).cast("int16"),
+        "srcport": ibis.ifelse((way != TO_SERVER) & ported, records.srcport, 0).cast("int32"),
+        "dstport": ibis.ifelse((way != TO_CLIENT) & ported & ~broken, records.dstport, 0).cast("int32"),
+        "way": way,
+        **{name: records[name] for name in ("bytes", "packets", "bytes_back", "packets_back", "start", "end")},
+        "interface": ibis.ifelse(broken, "", records.interface),
+    }
+    shown = shows_client(records)
+    values["shown"] = ibis.ifelse(shown, one, nothing)
+    opened = ibis.ifelse(shown & (way == TO_SERVER), one, nothing)
+    values["exact"] = opened if "connections" in absent else records.connections.coalesce(opened)
+    if "start" not in absent:
+        # Days begin with the first hour of the window; they are numbered from 1970, so that no number is negative.
+        hour = records.start // _SECONDS_AN_HOUR - window.first_hour % HOURS_A_DAY
+        of_day = hour % HOURS_A_DAY
+        day = hour // HOURS_A_DAY
+        values["hour"] = bit((of_day + window.first_hour % HOURS_A_DAY) % HOURS_A_DAY)
+        values["day"] = day
+        at_work = business_hours(window).of_record(of_day, hour - window.first_hour // HOURS_A_DAY * HOURS_A_DAY).fill_null(False)
+        values["business"] = ibis.ifelse(at_work, one, nothing)
+        values["business_exact"] = ibis.ifelse(at_work, values["exact"], nothing)
+    return records.select(**{name: value for name, value in values.items() if name not in absent})
+
+
+def _day(day: ir.IntegerValue, window: Window) -> ir.IntegerValue:
+    first = window.first_hour // HOURS_A_DAY
+    return ibis.ifelse(day.between(first, first + window.last_day), int64(day) - first, NO_DAY).coalesce(NO_DAY)
