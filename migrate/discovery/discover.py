@@ -14,6 +14,7 @@ from migrate.discovery.reconciled import reconciled
 from migrate.discovery.roles import roles
 from migrate.discovery.server_dependencies import observe
 from migrate.discovery.shared_services import shared_applications, shared_servers
+from migrate.discovery.stability import stability
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate
 from migrate.model.stages import Discovery, FlowFiles
@@ -61,6 +62,8 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     outside, outside_findings = outside_parties(traffic, home)
     edges = application_edges(traffic, home, membership.further, _resolved(estate, whole))
     members = _members(whole)
+    inferred = whole.memberships.join(whole.applications.filter(~pl.col("declared")), on="application", how="semi")
+    agreement, stability_findings = stability(traffic.internal, servers, inferred["server_id"])
     grouping = form_groups(edges, members, shared, spec, traffic.observed_days)
     cycle = grouping.cycles
     ends = edges.select("consumer", "provider", "strength").join(
@@ -87,6 +90,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
         findings=[
             *findings,
             *membership.findings,
+            *stability_findings,
             *shared_findings,
             *outside_findings,
             *grouping.findings,
@@ -96,6 +100,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
         ],
         roles=roles(traffic.internal),
         outside=outside,
+        stability=agreement,
     )
 
 
