@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.discovery.leased import LEASE
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate
 from migrate.readers.identity import match, signs_of
@@ -12,23 +13,19 @@ __all__ = ["ADDRESS", "known_ends", "numbered"]
 
 #: Text that is written like an address of version 4 or 6.
 ADDRESS = r"^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,8})$"
-_LEASE = r"^lease:(\d{1,9})$"
+_LEASE = rf"^{LEASE}(\d{{1,9}})$"
 _NAMED = 20
 
 
-def known_ends(
-    texts: pl.Series, estate: Estate, address_of: pl.DataFrame, leases: pl.DataFrame
-) -> tuple[pl.DataFrame, list[Finding]]:
+def known_ends(texts: pl.Series, estate: Estate, address_of: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     """Say which server each end is.
 
     Parameters
     ----------
     texts
-        Ends of conversations, each once: canonical addresses, host names, or ``lease:n`` for row n of `leases`.
+        Ends of conversations, each once: canonical addresses, host names, or ``lease:n`` for row n of `Estate.leases`.
     address_of
         Columns ``ip`` and ``server_id``.
-    leases
-        Column ``server_id``, in the order in which the leases were given to the engine.
 
     Returns
     -------
@@ -38,8 +35,8 @@ def known_ends(
     """
     ends = texts.sort().alias("text").to_frame()
     ends = ends.join(address_of.select(text="ip", owner="server_id"), on="text", how="left")
-    if leases.height:
-        holder = leases.select("server_id").with_row_index("lease").cast({"lease": pl.Int64})
+    if estate.leases.height:
+        holder = estate.leases.select("server_id").with_row_index("lease").cast({"lease": pl.Int64})
         ends = ends.with_columns(lease=pl.col("text").str.extract(_LEASE).cast(pl.Int64)).join(
             holder.rename({"server_id": "holder"}), on="lease", how="left"
         )

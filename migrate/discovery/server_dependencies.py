@@ -151,14 +151,13 @@ def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, li
     address_of, findings = owners(estate)
     if not flows.files and not asked.table:
         return NO_TRAFFIC, findings
-    leases = _leases(estate)
-    heard = read_conversations(flows, asked, leases)
+    heard = read_conversations(flows, asked, estate.leases)
     findings += rows_told(heard)
     kept, scanning, noise = without_noise(_canonical(_completed(heard.frame)), address_of["ip"], asked.rules_off)
     if estate.servers.is_empty():
         address_of = hosts(kept)
     texts = pl.concat([series.unique() for series in (kept["client"], kept["server"], scanning["client"])]).unique()
-    ends, doubts = known_ends(texts, estate, address_of, leases)
+    ends, doubts = known_ends(texts, estate, address_of)
     scanners = scanning.join(ends, left_on="client", right_on="text").drop_nulls("server_id")
     scanners = scanners.select("server_id", pl.col("hosts").cast(pl.Int64)).sort("server_id", "hosts")
     traffic, told = _between_hosts(kept, ends, asked.rules_off)
@@ -175,11 +174,6 @@ def _working_days(heard: Conversations, time_zone: str) -> int:
     weeks, rest = divmod((last - first).days + 1, 7)
     days = 5 * weeks + sum((first.weekday() + day) % 7 < 5 for day in range(rest))
     return min(days, heard.observed_days)
-
-
-def _leases(estate: Estate) -> pl.DataFrame:
-    found: pl.DataFrame = getattr(estate, "leases", pl.DataFrame(schema={"server_id": pl.String}))
-    return found
 
 
 def _completed(conversations: pl.DataFrame) -> pl.DataFrame:
