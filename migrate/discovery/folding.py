@@ -58,7 +58,7 @@ def folded(records: ir.Table, window: Window, source: int) -> ir.Table:
     timed = "start" not in absent
     if not timed:
         absent |= {"day", "business", "business_exact"}
-    rows = _rows(records, window, absent)
+    rows = _rows(records.view(), window, absent).view()
     spans = {"first_seen": rows.start.min(), "last_seen": rows.end.max(), "hours": rows.hour.bit_or()} if timed else {}
     sums = {name: rows[name].sum() for name in FOLDED_SUMS if name != "records" and name not in absent}
     grouped = rows.group_by([name for name in _KEY if name not in absent]).agg(records=rows.count(), **sums, **spans)
@@ -69,7 +69,9 @@ def folded(records: ir.Table, window: Window, source: int) -> ir.Table:
     values |= {name: ibis.ifelse(at_work, values[name], number) for name in ("business", "business_exact") if name not in absent}
     unknown = ibis.null("int64")
     return grouped.select(
-        *("kind", "src", "dst", "protocol", "srcport", "dstport", "way"),
+        *("kind", "src", "dst", "protocol"),
+        **{name: grouped[name] if name not in absent else ibis.literal(0, type="int32") for name in ("srcport", "dstport")},
+        way=grouped.way,
         interface=grouped.interface if "interface" not in absent else ibis.literal(""),
         day=int64(ibis.ifelse(grouped.kind > REJECTED, NO_DAY - 1 - source, day)),
         source=ibis.literal(source, type="int64"),
@@ -82,8 +84,9 @@ def folded(records: ir.Table, window: Window, source: int) -> ir.Table:
 
 def _rows(records: ir.Table, window: Window, absent: set[str]) -> ir.Table:
     """The key and the summands of each record."""
-    broken = records.kind > REJECTED
-    way = way_of_record(records)
+    # Views keep ibis from writing an expression out wherever it is used, for the engine to compute each time.
+    records = records.mutate(way=way_of_record(records), shown=shows_client(records)).view()
+    broken, way, shown = records.kind > REJECTED, records.way, records.shown
     ported = records.protocol.isin(PORTED)
     one, nothing = ibis.literal(1, type="int64"), ibis.literal(0, type="int64")
     values: dict[str, ir.Value] = {
@@ -97,7 +100,6 @@ def _rows(records: ir.Table, window: Window, absent: set[str]) -> ir.Table:
         **{name: records[name] for name in ("bytes", "packets", "bytes_back", "packets_back", "start", "end")},
         "interface": ibis.ifelse(broken, "", records.interface),
     }
-    shown = shows_client(records)
     values["shown"] = ibis.ifelse(shown, one, nothing)
     opened = ibis.ifelse(shown & (way == TO_SERVER), one, nothing)
     values["exact"] = opened if "connections" in absent else records.connections.coalesce(opened)
