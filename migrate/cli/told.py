@@ -14,7 +14,7 @@ from migrate.findings import Finding, Severity
 from migrate.model.plan import ObjectiveTerms, Plan
 from migrate.readers import InspectedFile, Inspection
 from migrate.rehearsal import RehearsalReport
-from migrate.waves import Explanation, Violation
+from migrate.waves import Explanation, Tie, Violation
 
 __all__ = [
     "plan_summary",
@@ -174,6 +174,8 @@ def tell_explanation(explanation: Explanation) -> None:
         shown = ", ".join(explanation.moves_with[:_SHOWN])
         rest = len(explanation.moves_with) - _SHOWN
         typer.echo(clean(f"It moves with {shown}{f' and {rest} more' if rest > 0 else ''}."))
+    _tell_ties("Together with", explanation.together)
+    _tell_ties("Not together with", explanation.not_together)
     if not explanation.alternatives:
         return
     rows = [
@@ -195,6 +197,15 @@ def tell_explanation(explanation: Explanation) -> None:
     )
     for reason in explanation.binding:
         typer.echo(clean(f"{reason.rule}: {reason.message}"))
+
+
+def _tell_ties(word: str, ties: Sequence[Tie]) -> None:
+    for tie in ties[:_SHOWN]:
+        through = f" through {tie.through}" if tie.through is not None else ""
+        price = "" if tie.usd_day is None else f"; a day apart costs {tie.usd_day:,.2f} USD"
+        typer.echo(clean(f"{word} {tie.application}{through}: {tie.consumer} needs {tie.provider}; {tie.because}{price}."))
+    if len(ties) > _SHOWN:
+        typer.echo(f"{word} {len(ties) - _SHOWN} more: see --json.")
 
 
 def tell_violations(violations: Sequence[Violation]) -> None:

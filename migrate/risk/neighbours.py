@@ -28,6 +28,8 @@ _SCHEMA = {
     "in_cycle": pl.Boolean,
     "cleartext": pl.Boolean,
     "partner": pl.Boolean,
+    "severed": pl.Boolean,
+    "split_usd_day": pl.Float64,
 }
 
 
@@ -47,6 +49,8 @@ def neighbours(discovery: Discovery, frame: pl.DataFrame) -> pl.DataFrame:
                 d.in_cycle,
                 bool(unencrypted & {*d.ports}),
                 d.external and (d.consumer in partners or d.provider in partners),
+                d.severed is not None,
+                d.split_usd_day,
             )
             for d in discovery.dependencies
         ],
@@ -111,5 +115,7 @@ def _counts() -> dict[str, pl.Expr]:
         "mainframe_providers": count(inside & needs & pl.col("mainframe")),
         "staying_neighbours": count(inside & hard & pl.col("stays")),
         "cleartext_links": count(pl.col("apart") & pl.col("cleartext")),
+        "severed": pl.col("severed").sum().cast(pl.Int64),
+        "severed_usd_day": pl.col("split_usd_day").sum(),
         "busiest_apart": pl.col("connections_day").filter(pl.col("apart") & hard).max().fill_null(0.0),
     }

@@ -11,11 +11,13 @@ from migrate.waves.draft import Draft, draft
 from migrate.waves.explain import Explanation, explain
 from migrate.waves.follow import Followed, follow
 from migrate.waves.planning import plan_waves
+from migrate.waves.ties import Tie
 
 __all__ = [
     "Draft",
     "Explanation",
     "Followed",
+    "Tie",
     "Violation",
     "check_plan",
     "draft",

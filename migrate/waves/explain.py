@@ -14,6 +14,7 @@ from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem, problem_of
 from migrate.waves.rules import Ints
 from migrate.waves.selectors import unknown_application
+from migrate.waves.ties import Tie, parted, tied
 
 __all__ = ["Alternative", "Explanation", "Reason", "explain"]
 
@@ -47,6 +48,8 @@ class Explanation(BaseModel):
 
     application: str
     moves_with: tuple[str, ...]  # the other applications of its group
+    together: tuple[Tie, ...]  # what holds it with each of them, as far as dependencies do
+    not_together: tuple[Tie, ...]  # its dependencies that should hold it with others, but are severed; the dearest first
     wave: int | None  # None: it does not move
     date: dt.date | None
     alternatives: tuple[Alternative, ...]  # every candidate, in order
@@ -67,14 +70,15 @@ def explain(plan: Plan, application: str) -> Explanation:
     found = known.get(application.strip().casefold())
     if found is None:
         raise unknown_application(application, plan.applications, "plan.json")
+    apart = parted(plan, found.application)
     if found.moving_servers == 0:
         fate = found.disposition or "undecided"
-        return _unmoved(found.application, f"{found.application} is in no wave: it has no server that moves ({fate})")
+        return _unmoved(found.application, apart, f"{found.application} is in no wave: it has no server that moves ({fate})")
     problem = problem_of(plan)
     wave, _ = assignment_of(problem, plan)
     index = problem.place[found.application]
     if wave[index] == problem.waves:
-        return _unmoved(found.application, f"{found.application} moves, but this plan puts it into no wave")
+        return _unmoved(found.application, apart, f"{found.application} moves, but this plan puts it into no wave")
     members = np.flatnonzero(problem.group == problem.group[index])
     now = evaluate(problem, wave)
     already = {_key(violation) for violation in broken_rules(problem, wave)}
@@ -83,13 +87,15 @@ def explain(plan: Plan, application: str) -> Explanation:
         for number in range(problem.waves)
     )
     others = tuple(problem.applications[int(member)].application for member in members if member != index)
-    return _told(found.application, others, int(wave[index]), alternatives)
+    return _told(found.application, others, (tied(plan, found.application, others), apart), int(wave[index]), alternatives)
 
 
-def _unmoved(name: str, summary: str) -> Explanation:
+def _unmoved(name: str, apart: tuple[Tie, ...], summary: str) -> Explanation:
     return Explanation(
         application=name,
         moves_with=(),
+        together=(),
+        not_together=apart,
         wave=None,
         date=None,
         alternatives=(),
@@ -122,7 +128,13 @@ def _key(violation: Violation) -> tuple[str, str]:
     return violation.rule, violation.message
 
 
-def _told(name: str, others: tuple[str, ...], wave: int, alternatives: tuple[Alternative, ...]) -> Explanation:
+def _told(
+    name: str,
+    others: tuple[str, ...],
+    ties: tuple[tuple[Tie, ...], tuple[Tie, ...]],
+    wave: int,
+    alternatives: tuple[Alternative, ...],
+) -> Explanation:
     chosen = alternatives[wave]
     better = [item for item in alternatives if item.difference.total < 0]
     free = min((item for item in better if item.allowed), key=lambda item: (item.difference.total, item.wave), default=None)
@@ -143,6 +155,8 @@ def _told(name: str, others: tuple[str, ...], wave: int, alternatives: tuple[Alt
     return Explanation(
         application=name,
         moves_with=others,
+        together=ties[0],
+        not_together=ties[1],
         wave=chosen.wave,
         date=chosen.date,
         alternatives=alternatives,

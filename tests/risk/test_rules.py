@@ -30,6 +30,10 @@ def _cycle(w: World) -> None:
     w.dependencies = [make_dependency("Alpha", "Beta", in_cycle=True), make_dependency("Beta", "Alpha", in_cycle=True)]
 
 
+def _severed(w: World) -> None:
+    w.dependencies = [make_dependency("Alpha", "Beta", severed="too much for one wave", split_usd_day=2.5)]
+
+
 def _busy(w: World) -> None:
     w.dependencies = [make_dependency("Alpha", "Beta", connections_day=150_000.0)]
 
@@ -83,6 +87,7 @@ CASES: dict[str, Callable[[World], object]] = {
     "retained-neighbour": lambda w: w.disposition.update({"b-1": "retain"}),
     "rpo-shorter-than-replication": lambda w: w.alpha(rpo_h=0.0),
     "rto-shorter-than-window": lambda w: w.alpha(rto_h=2.0),
+    "severed-dependency": _severed,
     "shared-service": lambda w: setattr(w, "shared", ("Alpha",)),
     "single-server": _single,
     "site-spread": lambda w: w.first(site="DC-South"),
