@@ -59,10 +59,10 @@ def _attributes(facts: dict[str, Any]) -> dict[str, Any]:
     for name, value in facts.items():
         if value is None:
             continue
-        if isinstance(value, str | tuple | list):
-            found[name] = _writable(value if isinstance(value, str) else JOINER.join(map(str, value)))
+        if isinstance(value, tuple | list):
+            found[name] = _writable(JOINER.join(map(str, value)))
         else:
-            found[name] = value
+            found[name] = value if isinstance(value, bool | int | float) else _writable(str(value))
     return found
 
 
