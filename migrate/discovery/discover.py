@@ -63,7 +63,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     edges = application_edges(traffic, home, membership.further, _resolved(estate, whole))
     members = _members(whole)
     inferred = whole.memberships.join(whole.applications.filter(~pl.col("declared")), on="application", how="semi")
-    agreement, stability_findings = stability(traffic.internal, servers, inferred["server_id"])
+    agreement, stability_findings = stability(traffic.internal, servers, inferred.select("server_id", "application"))
     grouping = form_groups(edges, members, shared, spec, traffic.observed_days)
     cycle = grouping.cycles
     ends = edges.select("consumer", "provider", "strength").join(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from migrate.discovery.stability import stability, without_last_day
 from migrate.findings import Severity
@@ -43,8 +44,9 @@ def cliques(days: int, last: int, count: int = 12) -> list[tuple[str, str, int, 
     ]
 
 
-def everyone(internal: pl.DataFrame) -> pl.Series:
-    return pl.concat([internal["consumer_id"], internal["provider_id"]]).unique().sort()
+def everyone(internal: pl.DataFrame) -> pl.DataFrame:
+    ids = pl.concat([internal["consumer_id"], internal["provider_id"]]).unique().sort()
+    return pl.DataFrame({"server_id": ids, "application": ids.str.head(3)})
 
 
 def test_a_day_less_leaves_out_what_was_seen_on_it() -> None:
@@ -78,5 +80,13 @@ def test_groups_that_rest_on_one_day_are_not_and_are_doubted() -> None:
 def test_there_is_nothing_to_measure_on_one_day_or_where_nothing_is_inferred() -> None:
     internal = rows(*cliques(0b1, 50))
     assert stability(internal, NOBODY, everyone(internal)) == (None, [])
-    assert stability(rows(*cliques(0b11, 50)), NOBODY, pl.Series([], dtype=pl.String)) == (None, [])
+    assert stability(rows(*cliques(0b11, 50)), NOBODY, everyone(internal.clear())) == (None, [])
     assert stability(internal.clear(), NOBODY, everyone(internal)) == (None, [])
+
+
+def test_of_many_servers_a_sample_of_applications_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrate.discovery.stability._SAMPLE", 20)
+    internal = rows(*cliques(0b1111, 50))
+    index, (finding,) = stability(internal, NOBODY, everyone(internal))
+    assert index == 1.0
+    assert finding.message.endswith("moves 0 of 20 servers (ARI 1.00), in a sample of one application in 3")
