@@ -45,7 +45,7 @@ def row_count(peek: Peek) -> int | None:
     if peek.kind == "parquet":
         return peek.parquet_rows
     found = _format_of(peek)
-    lines = line_count(peek)
+    lines = line_count(peek, found[1].comment) if found else None
     return None if lines is None or found is None else max(lines - found[1].skip_lines, 0)
 
 

@@ -16,8 +16,13 @@ _MOST_INSIDE = 256 << 20  # bytes, decompressed
 _BLOCK = 1 << 20
 
 
-def line_count(peek: Peek) -> int | None:
-    """Lines that are not empty at the end of a text count; None where the file is long.
+def line_count(peek: Peek, comment: str = "") -> int | None:
+    """Lines of a text; None where the file is long.
+
+    Parameters
+    ----------
+    comment
+        Lines that begin with it do not count.
 
     Raises
     ------
@@ -31,9 +36,12 @@ def line_count(peek: Peek) -> int | None:
             if peek.size_bytes > (_MOST_COMPRESSED if packed else _MOST):
                 return None
             lines, read, last = 0, 0, b"\n"
+            remark = b"\n" + comment.encode()
             with gzip.GzipFile(fileobj=stream) if packed else stream as text:
                 while block := text.read(_BLOCK):
-                    lines, read, last = lines + block.count(b"\n"), read + len(block), block[-1:]
+                    lines, read = lines + block.count(b"\n"), read + len(block)
+                    lines -= (last + block).count(remark) if comment else 0
+                    last = block[-1:]
                     if read > _MOST_INSIDE:
                         return None
     except (EOFError, zlib.error, gzip.BadGzipFile):

@@ -89,7 +89,7 @@ def test_other_tools_exports_are_not_recognised_and_do_no_harm() -> None:
     files = [path for name in folders for path in sorted((REAL / name).glob("*"))]
     if not files:
         pytest.skip("the real exports are not here")
-    assert {item.reader for item in recognise(files)} == {None}
+    assert {item.reader for item in recognise(files)} == {"flows", None}
 
 
 def test_flow_logs_are_recognised_counted_and_not_read(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def records(raw: ir.Table) -> ir.Table:
 
     fields = Fields(raw)
     protocol = protocol_number(fields.get("transportprotocol"))
+    agent = fields.text("agentid")
     src, dst = fields.text("sourceip"), fields.text("destinationip")
     time = seconds(fields.get("timestamp")).coalesce(seconds(fields.get("agentprovidedtimestamp")))
     return record(
@@ -60,6 +61,6 @@ def records(raw: ir.Table) -> ir.Table:
         oriented=ibis.literal(True),
         start=time,
         end=time,
-        interface=fields.text("agentid"),
-        skipped=(src == "") & (dst == ""),
+        interface=agent,
+        skipped=(src == "") & (dst == "") & (agent != ""),
     )

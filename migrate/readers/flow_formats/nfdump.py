@@ -29,6 +29,7 @@ NAME = "nfdump"
 
 _LONG = frozenset(("ts", "sa", "da", "dp", "pr"))
 _SHORT = frozenset(("firstseen", "srcaddr", "dstaddr", "dstport", "proto"))
+_SUMMARY = r"^(Summary|flows|Time window|Total flows|Sys:|No matched flows|[0-9]+$)"  # how the lines behind the rows begin
 _DROPPED = (128, 191)  # forwarding status: the two highest bits are 10 (RFC 7270, section 4.12)
 
 
@@ -76,6 +77,6 @@ def records(raw: ir.Table) -> ir.Table:
         start=begin,
         end=until,
         interface=ibis.ifelse(router.isin(["", "0.0.0.0", "::"]), "", router + "/" + way),  # noqa: S104 -- nowhere
-        skipped=(fields.text("pr", "proto") == "") & begin.isnull(),
+        skipped=(fields.text("pr", "proto") == "") & begin.isnull() & fields.text("ts", "firstseen").re_search(_SUMMARY),
         rejected=whole(fields.get("fwd")).between(*_DROPPED),
     )

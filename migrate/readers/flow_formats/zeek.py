@@ -64,14 +64,14 @@ def _is_json(peek: Peek) -> bool:
 def _preamble(lines: list[str]) -> Layout | None:
     """The layout that lines with ``#`` at the beginning declare."""
     separator, columns = "\t", None
-    for place, line in enumerate(lines):
+    for line in lines:
         if not line.startswith("#"):
-            return Layout("delimited", columns, separator, comment="#", skip_lines=place) if columns else None
+            return Layout("delimited", columns, separator, comment="#") if columns else None
         if line.startswith("#separator "):
             separator = _unescaped(line.removeprefix("#separator ").strip())
         elif line.startswith(f"#fields{separator}"):
             columns = distinct(line.split(separator)[1:])
-    return Layout("delimited", columns, separator, comment="#", skip_lines=len(lines)) if columns else None
+    return Layout("delimited", columns, separator, comment="#") if columns else None
 
 
 def _unescaped(text: str) -> str:
