@@ -70,7 +70,7 @@ def test_records_of_a_cmdb_on_lines_are_still_read(tmp_path: Path) -> None:
     assert read_inventory([path, rvtools(tmp_path / "rv.xlsx", [vm("a")])], []).estate.servers.height == 4
 
 
-_CELLS = st.text(st.characters(exclude_characters='\n\r\x00,"', exclude_categories=("Cs",)), max_size=20)
+_CELLS = st.text(st.characters(exclude_characters='\n\r\x00,"', codec="utf-8"), max_size=20)
 _ODD = st.sampled_from(
     ["", "-", "1e308", "-0", "0x1f", "9" * 40, "nan", "inf", "1.5 M", "2026-10-05T10:00:00+99:99", "0000-01-01"]
 )
