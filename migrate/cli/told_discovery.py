@@ -86,7 +86,8 @@ def _outside(found: Discovery, said: dict[str, Any]) -> str:
         return "none"
     counts = found.outside.select("network", "kind").unique().group_by("kind").agg(pl.len()).sort("kind")
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.iter_rows())
-    return f"{said['outside_networks']:,} networks ({kinds}); {said['egress_gb_month']:,.1f} GB a month leave the estate"
+    many = "network" if said["outside_networks"] == 1 else "networks"
+    return f"{said['outside_networks']:,} {many} ({kinds}); {said['egress_gb_month']:,.1f} GB a month leave the estate"
 
 
 def _stability(found: Discovery) -> str:
