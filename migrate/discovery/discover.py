@@ -33,7 +33,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     estate
         As the readers return it. Without servers, the hosts that the flow logs tell of are the estate.
     flows
-        Flow logs in Parquet; there may be none.
+        Flow logs; there may be none.
     spec
         The request; `waves.max_servers` bounds inferred applications and move groups.
 

@@ -43,7 +43,7 @@ def test_parties_by_network_direction_and_application_add_up(tmp_path: Path) -> 
         (item.consumer if item.consumer.startswith("external") else item.provider).removeprefix("external ") for item in external
     }
     assert named == set(found.outside["network"])
-    assert sum(item.gb_day for item in external) == pytest.approx(found.outside["bytes_day"].sum() / 1e9)
+    assert sum(item.gb_day for item in external) == pytest.approx(float(found.outside["bytes_day"].sum()) / 1e9)
     told = {finding.code: finding.message for finding in found.findings}
     assert told["traffic-between-outsiders"].startswith("1 flow records in 1 conversations")
     assert "5 networks and names" in told["outside-parties"]
