@@ -8,16 +8,16 @@ import io
 import re
 import stat
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from migrate.errors import InputError
+from migrate.readers.labels import labels_of
 
 __all__ = ["HEAD", "LARGEST", "Peek", "peek_at"]
 
@@ -174,7 +174,7 @@ def peek_at(files: Sequence[Path], flow_fields: tuple[str, ...] = ()) -> list[Pe
         A file is missing, is no regular file (folders, links, pipes and devices are refused), cannot be read, or is
         encrypted or truncated.
     """
-    labels = _labels(files)
+    labels = labels_of(files)
     return [_peek(path, label, flow_fields) for path, label in zip(files, labels, strict=True)]
 
 
@@ -248,23 +248,3 @@ def _gunzip(raw: bytes, label: str) -> bytes:
 
 def _damaged(label: str) -> InputError:
     return InputError("is damaged: it cannot be decompressed", where=label, remedy="Export it again.")
-
-
-def _labels(files: Sequence[Path]) -> list[str]:
-    """Each file's name, with as many of its folders as it takes to tell it from the others.
-
-    Characters that mean something in a citation (``!`` and ``;``) or cannot be shown become ``_``.
-    """
-    parts = [PurePosixPath(path.absolute().as_posix()).parts for path in files]
-    length = [1] * len(files)
-    while True:
-        shown = [
-            re.sub(r"[\x00-\x1f\x7f!;\ud800-\udfff]", "_", "/".join(part[-size:]))
-            for part, size in zip(parts, length, strict=True)
-        ]
-        counts = Counter(shown)
-        clash = [index for index, name in enumerate(shown) if counts[name] > 1 and length[index] < len(parts[index])]
-        if not clash:
-            return shown
-        for index in clash:
-            length[index] += 1
