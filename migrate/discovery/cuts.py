@@ -23,7 +23,8 @@ _EXACT = 12  # nodes up to which every way is tried
 _HOT = (1.0, 0.5, 2.0, 4.0)  # first temperatures, in typical weights: each improves another order of joining, for up to …
 _MANY = 20_000  # … so many nodes; larger ones are improved once
 _TRIES = 800  # moves of annealing a node
-_MOST_TRIES = 4_000_000  # moves of annealing of one start
+_MOST_TRIES = 4_000_000  # moves of annealing of one start …
+_MOST_LOOKS = 80_000_000  # … and neighbours that they look at, about
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,10 @@ def _parted(first: Ints, second: Ints, weight: Floats, limits: Limits, seed: int
     for start, hot in enumerate(_HOT if nodes <= _MANY else _HOT[:1]):
         blurred = weight if start == 0 else weight * random.uniform(0.5, 1.5, len(weight))
         begun = greedy_parts(first, second, blurred, limits)
-        heat, tries = hot * float(np.sqrt(weight).mean()) ** 2, min(_TRIES * nodes, _MOST_TRIES)
+        heat, tries = (
+            hot * float(np.sqrt(weight).mean()) ** 2,
+            min(_TRIES * nodes, _MOST_TRIES, _MOST_LOOKS * nodes // (2 * len(weight))),
+        )
         found = anneal(graph, begun, heat, tries, seed + start + 1)
         found = _closed(first, second, weight, limits, found)
         cost = cut_cost(first, second, weight, found)
