@@ -45,32 +45,35 @@ def clusters_of(profile: sparse.csr_matrix) -> np.ndarray:
 
 
 def _split(rows: sparse.csr_matrix, *, root: bool) -> np.ndarray:
-    """Part of each row; one part for all where nothing tells them apart."""
-    whole = np.zeros(rows.shape[0], dtype=np.int64)
-    served = np.asarray(rows.sum(axis=0)).ravel()
-    telling = np.flatnonzero((served > 0) & (served < rows.shape[0]))
-    if not len(telling) or rows.shape[0] < 3:
-        return whole
-    telling = telling[np.lexsort((telling, served[telling]))]  # from the rarest to the commonest
-    kinds, kind_of = _kinds(sparse.csr_matrix(rows[:, telling]))
-    size = np.bincount(kind_of).astype(np.int64)
-    mean = (served[telling] + 0.5) / (rows.shape[0] + 1)
-    a, b = _CONCENTRATION * mean, _CONCENTRATION * (1 - mean)
+    """Part of each row; one part for all where that is as likely.
+
+    The evidence of a partition is that of its parts and that of itself under a Chinese restaurant process, whose
+    concentration is the one that makes the data likeliest. Against it stands that each port varies by itself.
+    """
     servers = rows.shape[0]
+    whole = np.zeros(servers, dtype=np.int64)
+    held = np.asarray(rows.sum(axis=0)).ravel()
+    telling = np.flatnonzero((held > 0) & (held < servers))
+    if not len(telling) or servers < 3:
+        return whole
+    telling = telling[np.lexsort((telling, held[telling]))]  # from the rarest to the commonest
+    clusters, kind_of = _kinds(sparse.csr_matrix(rows[:, telling]))
+    size = np.bincount(kind_of).astype(np.int64)
+    clusters.data = np.repeat(size, np.diff(clusters.indptr))
+    mean = (held[telling] + 0.5) / (servers + 1)
+    a, b = _CONCENTRATION * mean, _CONCENTRATION * (1 - mean)
     silence = _silence(b, servers)
+    n = np.arange(servers + 1)
     best, chosen = -np.inf, whole
     if not root:
-        best = float(served[telling] @ np.log(mean) + (servers - served[telling]) @ np.log1p(-mean))
-    n = np.arange(servers + 1)
-    for alpha in _ALPHAS[: int(np.searchsorted(_ALPHAS, servers, side="right"))]:
+        best = float(held[telling] @ np.log(mean) + (servers - held[telling]) @ np.log1p(-mean))
+    for alpha in _ALPHAS[: int(np.searchsorted(_ALPHAS, servers, side="right"))][::-1]:  # ever fewer parts, each from the last
         table = silence + np.where(n > 0, np.log(alpha) + gammaln(np.maximum(n, 1)), 0.0)
-        home = _agglomerate(kinds, size, a, b, table)
-        parts, home = np.unique(home, return_inverse=True)
-        counts = sparse.csr_matrix(sparse.csr_matrix((size, (home, np.arange(len(size)))), shape=(len(parts), len(size))) @ kinds)
-        evidence = _evidence(counts, np.bincount(home, weights=size).astype(np.int64), a, b, table)
-        evidence += float(gammaln(alpha) - gammaln(alpha + servers))
+        clusters, size, home = _agglomerate(clusters, size, a, b, table)
+        kind_of = home[kind_of]
+        evidence = _evidence(clusters, size, a, b, table) + float(gammaln(alpha) - gammaln(alpha + servers))
         if evidence > best:
-            best, chosen = evidence, home[kind_of]
+            best, chosen = evidence, kind_of
     return chosen
 
 
@@ -109,38 +112,44 @@ def _evidence(counts: sparse.csr_matrix, size: np.ndarray, a: np.ndarray, b: np.
     return float(heard.sum() + silence[size].sum())
 
 
-def _agglomerate(kinds: sparse.csr_matrix, size: np.ndarray, a: np.ndarray, b: np.ndarray, silence: np.ndarray) -> np.ndarray:
-    """Merge while the evidence grows; the cluster of each kind, named by one of its kinds."""
+def _agglomerate(
+    clusters: sparse.csr_matrix, size: np.ndarray, a: np.ndarray, b: np.ndarray, silence: np.ndarray
+) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:
+    """Merge while the evidence grows: the clusters then, their sizes, and in which of them each cluster is now."""
     from migrate.discovery.kernels.roles import best_partners, join  # noqa: PLC0415 - numba takes a second to load
 
-    counts = sparse.csr_matrix(kinds, copy=True)
-    counts.data = np.repeat(size, np.diff(kinds.indptr))
-    size = size.copy()
     where = np.arange(len(size))
     gain = np.zeros(len(size))
     partner = np.full(len(size), -1, dtype=np.int64)
     asked = where.copy()
     while len(asked):
-        counts.sort_indices()
-        columns = counts.tocsc()
+        columns = clusters.tocsc()
         columns.sort_indices()
+        port = np.repeat(np.arange(columns.shape[1]), np.diff(columns.indptr))
+        heaviest = columns.indices[np.lexsort((columns.indices, -columns.data, port))]
         best_partners(
-            asked, size, counts.indptr, counts.indices, counts.data, columns.indptr, columns.indices, a, b, silence, gain, partner
+            asked, size, clusters.indptr, clusters.indices, clusters.data, columns.indptr, columns.indices, heaviest,
+            a, b, silence, gain, partner,
         )  # fmt: skip
         wish = np.flatnonzero(partner >= 0)
         home = np.arange(len(size))
         join(wish[np.lexsort((wish, -gain[wish]))], size, partner, home)
-        gone = home != np.arange(len(size))
-        if not gone.any():
+        kept = np.flatnonzero(home == np.arange(len(size)))
+        if len(kept) == len(size):
             break
+        changed = home != np.arange(len(size))
+        changed[home[changed]] = True
+        asked_before = changed | ((partner >= 0) & changed[partner])
+        place = np.full(len(size), -1, dtype=np.int64)
+        place[kept] = np.arange(len(kept))
+        home = place[home]
         every = np.arange(len(home))
-        grouping = sparse.csr_matrix((np.ones(len(home), dtype=np.int64), (home, every)), shape=(len(home), len(home)))
-        counts = sparse.csr_matrix(grouping @ counts)
-        size = np.bincount(home, weights=size, minlength=len(home)).astype(np.int64)
+        grouping = sparse.csr_matrix((np.ones(len(home), dtype=np.int64), (home, every)), shape=(len(kept), len(home)))
+        clusters = sparse.csr_matrix(grouping @ clusters)
+        clusters.sort_indices()
+        size = np.bincount(home, weights=size, minlength=len(kept)).astype(np.int64)
         where = home[where]
-        changed = gone.copy()
-        changed[home[gone]] = True
-        gain[gone], partner[gone] = 0.0, -1
-        stale = (changed | (changed[partner] & (partner >= 0))) & ~gone
-        asked = np.flatnonzero(stale)
-    return where
+        gain = gain[kept]
+        partner = np.where(partner[kept] >= 0, place[partner[kept]], -1)
+        asked = np.flatnonzero(asked_before[kept])
+    return clusters, size, where

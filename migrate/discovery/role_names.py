@@ -19,16 +19,14 @@ def described(profile: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     profile
         As `migrate.discovery.role_profiles.profiles` gives it.
     members
-        Columns ``server_id``, ``role`` (number) and ``direction``: that in which the members are alike.
+        Columns ``server_id`` and ``role`` (number).
 
     Returns
     -------
     Columns ``role``, ``role_group`` (unique) and ``reason``. Services that most members have, few others have and many
     peers ask for come first.
     """
-    roles = members.group_by("role").agg(
-        size=pl.len().cast(pl.Int64), direction=pl.col("direction").first(), smallest=pl.col("server_id").min()
-    )
+    roles = members.group_by("role").agg(size=pl.len().cast(pl.Int64), smallest=pl.col("server_id").min())
     servers = max(members.height, 1)
     everywhere = profile.group_by("direction", "service").agg(holders=pl.len())
     common = (
@@ -36,7 +34,7 @@ def described(profile: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
         .group_by("role", "direction", "service")
         .agg(count=pl.len().cast(pl.Int64), peers=pl.col("peers").mean())
         .join(everywhere, on=["direction", "service"])
-        .join(roles.select("role", "size"), on="role")
+        .join(roles, on="role")
         .with_columns(share=pl.col("count") / pl.col("size"))
         .with_columns(rank=pl.col("share") * ((servers + 1) / pl.col("holders")).log() * pl.col("peers").log1p())
         .with_columns(typical=pl.col("share") >= _TYPICAL)
@@ -49,13 +47,18 @@ def described(profile: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
 
 
 def _labels(common: pl.DataFrame, roles: pl.DataFrame) -> pl.DataFrame:
-    """The typical services of the direction in which members are alike; where none is typical, the foremost."""
-    own = common.join(roles.select("role", "direction"), on=["role", "direction"], how="semi")
-    foremost = own.with_columns(place=pl.int_range(pl.len()).over("role"), any_typical=pl.col("typical").any().over("role"))
+    """What its members typically serve, else what they typically use; where nothing is typical, the foremost of all."""
+    kind = pl.when(pl.col("typical")).then(pl.lit(0)).otherwise(pl.lit(1))
+    first = common.select("role", "direction", "service", kind=kind).sort("role", "kind", "direction", maintain_order=True)
     words = (
-        foremost.filter(pl.col("typical") | (~pl.col("any_typical") & (pl.col("place") == 0)))
+        first.filter(
+            (pl.col("kind") == pl.col("kind").first().over("role"))
+            & (pl.col("direction") == pl.col("direction").first().over("role"))
+        )
+        .with_columns(place=pl.int_range(pl.len()).over("role"))
+        .filter(pl.col("place") < pl.when(pl.col("kind") == 0).then(_IN_LABEL).otherwise(1))
         .group_by("role", maintain_order=True)
-        .agg(services=pl.col("service").head(_IN_LABEL).str.join(", "))
+        .agg(services=pl.col("service").str.join(", "), direction=pl.col("direction").first())
     )
     named = roles.join(words, on="role").with_columns(label=pl.format("{} {}", "direction", "services")).sort("smallest")
     again = pl.int_range(1, pl.len() + 1).over("label")

@@ -41,15 +41,15 @@ def matrix(rows: pl.DataFrame, servers: pl.Series) -> sparse.csr_matrix:
     """Build a 0/1 matrix of `servers` (sorted) by what at least two of them have in common.
 
     A service has a column for one peer or more, for two or more, four, eight and so on: what many ask for is more surely
-    a service of the server than what one did, and how many do is part of the role. Levels that nobody reaches are no columns.
+    a service of the server than what one did, and how many do is part of the role; so for what it uses.
     """
     level = (pl.col("peers").log(2) + 1e-9).floor().cast(pl.Int64)
     cells = (
         rows.join(pl.DataFrame({"server_id": servers, "row": np.arange(len(servers))}), on="server_id")
-        .select("row", "service", level=pl.int_ranges(level + 1))
+        .select("row", "direction", "service", level=pl.int_ranges(level + 1))
         .explode("level", empty_as_null=False, keep_nulls=False)
-        .filter(pl.len().over("service", "level") > 1)
-        .with_columns(column=pl.struct("service", "level").rank("dense").cast(pl.Int64) - 1)
+        .filter(pl.len().over("direction", "service", "level") > 1)
+        .with_columns(column=pl.struct("direction", "service", "level").rank("dense").cast(pl.Int64) - 1)
     )
     shape = (len(servers), cells["column"].n_unique())
     ones = np.ones(cells.height, dtype=np.int64)

@@ -16,8 +16,9 @@ from numba import njit
 
 __all__ = ["best_partners", "join"]
 
-_PER_PORT = 96  # clusters compared for one port of a cluster: the nearest in their order
-_PER_CLUSTER = 768  # clusters compared for one cluster, by its rarest ports first
+_NEAR = 48  # clusters compared for one port of a cluster: the nearest in their order
+_HEAVY = 16  # and those with the most servers that have it
+_PER_CLUSTER = 640  # clusters compared for one cluster, by the rarest of the ports that most of it has, then by its others
 
 
 @njit(cache=True)
@@ -60,46 +61,68 @@ def _together(i, j, n, pointer, ports, counts, a, b):  # type: ignore[no-untyped
 
 
 @njit(cache=True)
-def best_partners(asked, size, pointer, ports, counts, by_port, clusters, a, b, silence, gain, partner):  # type: ignore[no-untyped-def]
+def _candidates(i, size, pointer, ports, counts, by_port, clusters, heaviest, seen, found):  # type: ignore[no-untyped-def]
+    """Clusters worth comparing with cluster i, written to `found`; how many they are."""
+    many = 0
+    seen[i] = i
+    for typical in (True, False):
+        for p in range(pointer[i], pointer[i + 1]):
+            if (2 * counts[p] >= size[i]) != typical:
+                continue
+            low, high = by_port[ports[p]], by_port[ports[p] + 1]
+            near = low
+            if high - low > _NEAR + _HEAVY:
+                for c in range(low, low + _HEAVY):
+                    j = heaviest[c]
+                    if seen[j] != i:
+                        seen[j] = i
+                        found[many] = j
+                        many += 1
+                middle = low + np.searchsorted(clusters[low:high], i)
+                near = min(max(middle - _NEAR // 2, low), high - _NEAR)
+                high = near + _NEAR
+            for c in range(near, high):
+                j = clusters[c]
+                if seen[j] != i:
+                    seen[j] = i
+                    found[many] = j
+                    many += 1
+            if many >= _PER_CLUSTER:
+                return many
+    return many
+
+
+@njit(cache=True)
+def best_partners(  # type: ignore[no-untyped-def]
+    asked, size, pointer, ports, counts, by_port, clusters, heaviest, a, b, silence, gain, partner
+):
     """Find the partner of the greatest Bayes factor above one for each cluster asked; updates `gain` and `partner`.
 
     Ports are numbered from the rarest to the commonest and lie sorted in each row; `by_port` and `clusters` are the
-    same matrix by columns. A cluster that was not asked learns of an asked one that suits it better. Ties: lower number.
+    same matrix by columns, `heaviest` its columns with the greatest counts first. A cluster that was not asked learns of
+    an asked one that suits it better. Ties: the lower number.
     """
     rows = len(size)
     own = np.empty(rows)
     for i in range(rows):
         own[i] = _own(i, size, pointer, ports, counts, a, b)
     seen = np.full(rows, -1, dtype=np.int64)
+    found = np.empty(_PER_CLUSTER + _NEAR + _HEAVY, dtype=np.int64)
     for i in asked:
         gain[i] = 0.0
         partner[i] = -1
     for i in asked:
-        left = _PER_CLUSTER
-        seen[i] = i
-        for p in range(pointer[i], pointer[i + 1]):
-            if left <= 0:
-                break
-            low, high = by_port[ports[p]], by_port[ports[p] + 1]
-            if high - low > _PER_PORT:
-                middle = low + np.searchsorted(clusters[low:high], i)
-                low = min(max(middle - _PER_PORT // 2, low), high - _PER_PORT)
-                high = low + _PER_PORT
-            for c in range(low, high):
-                j = clusters[c]
-                if seen[j] == i:
-                    continue
-                seen[j] = i
-                left -= 1
-                n = size[i] + size[j]
-                worth = silence[n] - silence[size[i]] - silence[size[j]] - own[i] - own[j]
-                worth += _together(i, j, n, pointer, ports, counts, a, b)
-                if worth > gain[i] or (worth == gain[i] and 0 <= j < partner[i]):
-                    gain[i] = worth
-                    partner[i] = j
-                if worth > gain[j] or (worth == gain[j] and i < partner[j]):
-                    gain[j] = worth
-                    partner[j] = i
+        for c in range(_candidates(i, size, pointer, ports, counts, by_port, clusters, heaviest, seen, found)):
+            j = found[c]
+            n = size[i] + size[j]
+            worth = silence[n] - silence[size[i]] - silence[size[j]] - own[i] - own[j]
+            worth += _together(i, j, n, pointer, ports, counts, a, b)
+            if worth > gain[i] or (worth == gain[i] and 0 <= j < partner[i]):
+                gain[i] = worth
+                partner[i] = j
+            if worth > gain[j] or (worth == gain[j] and i < partner[j]):
+                gain[j] = worth
+                partner[j] = i
 
 
 @njit(cache=True)
