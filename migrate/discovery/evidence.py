@@ -24,7 +24,8 @@ TO_SERVER, TO_CLIENT, DOUBTFUL = 1, -1, 0
 #: Protocols with ports: TCP, UDP, SCTP.
 PORTED = (6, 17, 132)
 _SYN, _ACK = 2, 16
-_KNOWN = [port for port in KNOWN if port < EPHEMERAL_FROM]
+_SYSTEM_UNTIL = 1_023
+_KNOWN = [port for port in KNOWN if _SYSTEM_UNTIL < port < EPHEMERAL_FROM]
 
 
 def shows_client(records: ir.Table) -> ir.BooleanValue:
@@ -35,21 +36,27 @@ def shows_client(records: ir.Table) -> ir.BooleanValue:
 def way_of_record(records: ir.Table) -> ir.IntegerValue:
     """`TO_SERVER`, `TO_CLIENT` or `DOUBTFUL`. What says nothing of who talks to whom goes to the server."""
     handshake = records.flags & (_SYN | _ACK)
-    source, destination = _listens(records.srcport), _listens(records.dstport)
+    source, destination = _is_low(records.srcport), _is_low(records.dstport)
+    known_source, known_destination = _is_known(records.srcport), _is_known(records.dstport)
+    # The order of the tests decides nothing but speed: engines look ports up only for the few records left at the end.
     return ibis.cases(
         ((records.kind > REJECTED) | records.oriented | (handshake == _SYN), TO_SERVER),
         (handshake == (_SYN | _ACK), TO_CLIENT),
         (records.protocol.notin(PORTED), DOUBTFUL),
-        (destination > source, TO_SERVER),
-        (destination < source, TO_CLIENT),
+        (destination & ~source, TO_SERVER),
+        (source & ~destination, TO_CLIENT),
+        (~source & ~destination, DOUBTFUL),
+        (known_destination & ~known_source, TO_SERVER),
+        (known_source & ~known_destination, TO_CLIENT),
         else_=DOUBTFUL,
     ).cast("int8")
 
 
-def _listens(port: ir.IntegerValue) -> ir.IntegerValue:
-    """How likely a server listens on a port: 3 known or below 1024, 1 registered range, 0 ephemeral."""
-    return ibis.cases(
-        (port.between(1, 1023) | port.isin(_KNOWN), 3),
-        (port.between(1024, EPHEMERAL_FROM - 1), 1),
-        else_=0,
-    )
+def _is_low(port: ir.IntegerValue) -> ir.BooleanValue:
+    """Whether a port lies below the ephemeral range; 0 is none."""
+    return port.between(1, EPHEMERAL_FROM - 1)
+
+
+def _is_known(port: ir.IntegerValue) -> ir.BooleanValue:
+    """Whether servers are known to listen on a port below the ephemeral range, or only the system may."""
+    return port.between(1, _SYSTEM_UNTIL) | port.isin(_KNOWN)

@@ -225,7 +225,7 @@ def brute(rows: Sequence[dict[str, Any]], window: Window) -> pl.DataFrame:
     return pl.DataFrame(result).sort(KEY)
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(
     seed=st.integers(0, 10_000),
     days=st.sampled_from([1, 6, 45]),
