@@ -73,19 +73,14 @@ def _matched(edges: pl.DataFrame) -> pl.DataFrame:
     days = pl.selectors.starts_with("days_")
     totals = [pl.col("bytes_out", "bytes_in", "bytes_last_day", "connections").sum(), days.bitwise_or()]
     ported = edges.filter(pl.col("port") > 0)
-    second = _volume().top_k(2).min()
     into = ported.group_by(host="server", protocol="protocol", port="port").agg(pl.len().alias("clients"), *totals)
-    onto = ported.group_by(host="client", back_protocol="protocol", back_port="port").agg(
-        pl.len().alias("providers"), *totals, share=second / _volume().sum()
-    )
+    onto = ported.group_by(host="client", back_protocol="protocol", back_port="port").agg(pl.len().alias("providers"), *totals)
     into = into.filter(pl.col("clients") >= _CLIENTS)
-    onto = onto.filter(pl.col("providers").is_between(*_POOL) & (pl.col("share") >= _SECOND))
+    onto = onto.filter(pl.col("providers").is_between(*_POOL))
     pairs = into.join(onto, on="host", suffix="_back")
-    told = (pl.col("bytes_out") + pl.col("bytes_in")) > 0
     same_days = pl.all_horizontal(pl.col(name) == pl.col(f"{name}_back") for name in edges.columns if name.startswith("days_"))
-    alike = (
-        pl.when(told).then(_alike("bytes_out") & _alike("bytes_in") & _alike("bytes_last_day")).otherwise(_alike("connections"))
-    )
+    told = (pl.col("bytes_out") + pl.col("bytes_in")) > 0  # who only knows connections cannot tell what is passed on
+    alike = told & _alike("bytes_out") & _alike("bytes_in") & _alike("bytes_last_day")
     distance = (_ratio("bytes_out").log().abs() + _ratio("bytes_in").log().abs() + _ratio("connections").log().abs()).alias(
         "distance"
     )
@@ -106,7 +101,7 @@ def _alike(column: str) -> pl.Expr:
 
 
 def _with_pools_of_their_own(pairs: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """Those whose pool is reached through balancers; servers that everybody reaches directly are no pool."""
+    """Those whose pool shares the work and is reached through balancers; whom everybody reaches directly is no pool."""
     sent = edges.join(pairs, left_on=["client", "protocol", "port"], right_on=_BACK).select(
         "server", "protocol", "port", host="client", sent=_volume()
     )
@@ -120,8 +115,8 @@ def _with_pools_of_their_own(pairs: pl.DataFrame, edges: pl.DataFrame) -> pl.Dat
     pools = (
         sent.join(got, on=endpoint)
         .group_by("host", back_protocol="protocol", back_port="port")
-        .agg(pl.col("got").sum(), pl.col("balanced").sum())
-        .filter(pl.col("balanced") >= _OWN * pl.col("got"))
+        .agg(pl.col("got", "balanced").sum(), second=pl.col("sent").top_k(2).min(), all=pl.col("sent").sum())
+        .filter((pl.col("balanced") >= _OWN * pl.col("got")) & (pl.col("second") >= _SECOND * pl.col("all")))
     )
     return pairs.join(pools, on=_BACK, how="semi").sort(_FRONT)
 

@@ -104,11 +104,7 @@ def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> tup
             pl.when(pl.col("stated").is_not_null()).then(pl.lit(["cmdb"])).otherwise(pl.lit([], pl.List(pl.String))),
         ).alias("sources"),
     )
-    return tuple(PlannedDependency.model_validate(_tuples(row)) for row in rows.iter_rows(named=True))
-
-
-def _tuples(row: dict[str, object]) -> dict[str, object]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return tuple(PlannedDependency.model_validate(row) for row in rows.iter_rows(named=True))
 
 
 def _observed(traffic: Traffic, home: pl.DataFrame) -> pl.DataFrame:

@@ -208,7 +208,8 @@ def _between_hosts(kept: pl.DataFrame, ends: pl.DataFrame, rules_off: Collection
     edges = edges.filter(((pl.col("client") < inner) | (pl.col("server") < inner)) & (pl.col("client") != pl.col("server")))
     findings = _of_strangers(strangers)
     edges, folded = _folded(edges, rules_off)
-    edges = _summed(edges)
+    if folded or numbers.height > whole.height:  # otherwise every conversation is a row of its own already
+        edges = _summed(edges)
     findings += folded
     if "load-balancer" not in rules_off:
         edges, balanced = carried_through(edges, whole, SUMS)
