@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types check golden lock bench clean help
+.PHONY: demo test lint types check golden lock spark bench clean help
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -32,9 +32,15 @@ golden: $(READY) ## write the golden plans anew; look at the diff
 bench: $(READY) ## end to end at 2,600, 35,000 and 100,000 servers
 	$(RUN)/python -m benchmarks.end_to_end
 
+spark: $(READY) ## install PySpark and compare its answers with DuckDB's (needs Java 17 or 21)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	$(RUN)/python -m pytest tests/discovery/test_spark.py
+
 lock: $(READY) ## resolve requirements.lock anew
 	$(RUN)/python -m pip install --quiet uv
 	$(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+	$(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra spark \
+	  --constraint requirements.lock pyproject.toml -o requirements-spark.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from migrate.spec.base import Section
+from migrate.spec.secrets import without_secrets
 
 __all__ = ["FLOW_RULES", "FlowRule", "Flows"]
 
@@ -44,3 +45,8 @@ class Flows(Section):
         description="Rules of recognising traffic that are switched off. Each rule that recognised something says so in a "
         "finding, with what that led to.",
     )
+
+    @field_serializer("engine", when_used="json")
+    def _without_secrets(self, engine: str) -> str:
+        """Plans are passed on: the user and password of an engine stay in the request."""
+        return without_secrets(engine)

@@ -98,11 +98,16 @@ def record(
         connections=nothing if connections is None else connections.cast("int64"),
         flags=ibis.literal(0, type="int64") if flags is None else ibis.ifelse(flags.between(0, 65_535), flags, 0).cast("int64"),
         oriented=judged(oriented),
-        start=begin.coalesce(until),
-        end=ibis.greatest(until.coalesce(begin), begin.coalesce(until)),
+        begin=begin,
+        until=until,
         interface=ibis.literal("") if interface is None else interface,
         skipped=judged(skipped),
         rejected=judged(rejected),
+    )
+    # A projection of its own: times are long expressions, which ibis would write out once for each use.
+    table = table.mutate(
+        start=table.begin.coalesce(table.until),
+        end=ibis.greatest(table.until.coalesce(table.begin), table.begin.coalesce(table.until)),
     )
     given = {"packets": packets, "bytes": bytes_, "packets_back": packets_back, "bytes_back": bytes_back}
     counted = [name for name in _COUNTS if given[name] is not None]

@@ -79,6 +79,14 @@ def _scaled(number: ir.IntegerValue) -> ir.IntegerValue:
     return ibis.cases(*((number >= least, number // unit) for least, unit in _UNITS), else_=number)
 
 
+def _scaled_text(number: ir.FloatingValue) -> ir.IntegerValue:
+    """As `_scaled`, naming the number as seldom as can be: ibis writes it out each time."""
+    import ibis  # noqa: PLC0415 -- only those who have flows pay for it
+
+    unit = ibis.cases(*((number >= float(least), float(unit)) for least, unit in _UNITS), else_=1.0)
+    return (number / unit).floor().try_cast("int64")
+
+
 def _of_calendar(text: ir.StringValue) -> ir.IntegerValue:
     """Seconds of year, month, day and time of day, less the zone's offset. Null where one of them cannot be.
 
