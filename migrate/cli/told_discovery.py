@@ -54,7 +54,7 @@ def tell_discovery(found: Discovery, out: Path) -> None:
     origins = ", ".join(f"{count:,} {name}" for name, count in said["origins"].items())
     window = f"over {said['observed_days']:,} observed days" if said["observed_days"] else "no flow records"
     rows = [
-        ("read", f"{said['rows_read']:,} rows of {said['files']:,} files, {said['rows_set_aside']:,} set aside; {window}"),
+        ("read", f"{said['rows_read']:,} rows of {said['files']:,} file(s), {said['rows_set_aside']:,} set aside; {window}"),
         ("servers", f"{said['servers']:,}"),
         ("dependencies between servers", f"{said['server_dependencies']:,}"),
         (

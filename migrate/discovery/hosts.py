@@ -11,7 +11,7 @@ import polars as pl
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate, build_estate
 
-__all__ = ["estate_of_hosts", "hosts"]
+__all__ = ["estate_of_hosts", "hosts", "senders"]
 
 _SOURCE = "flow logs"
 _ADDRESS = r"^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,8})$"
@@ -35,6 +35,19 @@ def hosts(conversations: pl.DataFrame) -> pl.DataFrame:
     inner = ends.filter(~ends.str.contains(_ADDRESS) | ends.str.contains(_PRIVATE))
     chosen = ends if inner.is_empty() else inner
     return pl.DataFrame({"ip": chosen, "server_id": chosen}, schema={"ip": pl.String, "server_id": pl.String})
+
+
+def senders(conversations: pl.DataFrame) -> pl.Series:
+    """Ends that sent something: no broadcast or multicast address ever does (RFC 1122, 3.2.1.3).
+
+    Parameters
+    ----------
+    conversations
+        Columns ``client``, ``server``, ``bytes_out`` and ``bytes_in``. Where no volume is told, the client sent.
+    """
+    opened = conversations.filter((pl.col("bytes_out") > 0) | (pl.col("bytes_in") == 0))["client"].unique()
+    answered = conversations.filter(pl.col("bytes_in") > 0)["server"].unique()
+    return pl.concat([opened, answered]).unique().sort().rename("ip")
 
 
 def estate_of_hosts(*sides: pl.Series) -> tuple[Estate, list[Finding]]:

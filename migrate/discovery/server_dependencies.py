@@ -14,7 +14,7 @@ from migrate.discovery.balancers import carried_through
 from migrate.discovery.chattiness import round_trips, round_trips_mb
 from migrate.discovery.ends import known_ends, numbered
 from migrate.discovery.flows import DAYS, Conversations, read_conversations
-from migrate.discovery.hosts import hosts
+from migrate.discovery.hosts import hosts, senders
 from migrate.discovery.noise import without_noise
 from migrate.discovery.operations import operational
 from migrate.discovery.ports import DYNAMIC, EPHEMERAL_FROM, port_uses, protocol_name
@@ -153,7 +153,10 @@ def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, li
         return NO_TRAFFIC, findings
     heard = read_conversations(flows, asked, estate.leases)
     findings += rows_told(heard)
-    kept, scanning, noise = without_noise(_canonical(_completed(heard.frame)), address_of["ip"], asked.rules_off)
+    conversations = _canonical(_completed(heard.frame))
+    known = senders(conversations) if estate.servers.is_empty() else address_of["ip"]
+    kept, scanning, noise = without_noise(conversations, known, asked.rules_off)
+    del conversations
     if estate.servers.is_empty():
         address_of = hosts(kept)
     texts = pl.concat([series.unique() for series in (kept["client"], kept["server"], scanning["client"])]).unique()

@@ -67,22 +67,31 @@ def door(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     return Door(monkeypatch, capsys)
 
 
+FLOWS = [
+    *shop("billing"),
+    *shop("library"),
+    *edge("billing-app1", "library-app1", 8443),
+    *edge("billing-app1", "203.0.113.9", 443),
+]
+
+
 @pytest.fixture
 def flows(tmp_path: Path) -> Path:
-    rows = [
-        *shop("billing"),
-        *shop("library"),
-        *edge("billing-app1", "library-app1", 8443),
-        *edge("billing-app1", "203.0.113.9", 443),
-    ]
-    return written(tmp_path / "flows.csv", rows)
+    return written(tmp_path / "flows.csv", FLOWS)
 
 
-def test_flows_alone_give_every_server_its_groups(flows: Path, tmp_path: Path, door: Door) -> None:
-    out = tmp_path / "out"
-    code, said, told = door(flows, "--out", out)
-    assert (code, told) == (0, "")
-    assert "10" in said
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is written for `FLOWS`."""
+    from migrate.short_run import discover_files, write_discovery
+
+    folder = tmp_path_factory.mktemp("discovered")
+    write_discovery(discover_files([written(folder / "flows.csv", FLOWS)]), folder / "out")
+    return folder / "out"
+
+
+def test_flows_alone_give_every_server_its_groups(once: Path) -> None:
+    out = once
     assert set(contents(out)) == FILES
     rows = table(out / "groups.csv")
     assert list(rows[0]) == ["server", "application_group", "role_group", "move_group"]
@@ -95,34 +104,39 @@ def test_flows_alone_give_every_server_its_groups(flows: Path, tmp_path: Path, d
     assert len({applications[f"billing-{role}"] for role in ("web1", "web2", "app1", "db1")}) == 1
 
 
-def test_dependencies_say_who_needs_whom_how_much_and_since_when(flows: Path, tmp_path: Path, door: Door) -> None:
-    door(flows, "--out", tmp_path / "out")
-    rows = table(tmp_path / "out" / "dependencies.csv")
+def test_dependencies_say_who_needs_whom_how_much_and_since_when(once: Path) -> None:
+    rows = table(once / "dependencies.csv")
     row = next(row for row in rows if (row["consumer"], row["provider"]) == ("billing-app1", "billing-db1"))
     assert (row["protocol"], row["port"], row["active_days"]) == ("tcp", "5432", "4")
     assert float(row["connections_day"]) == 400
     assert float(row["bytes_day"]) == 50_000
     assert row["first_seen"] == "2026-01-01T00:00:00Z"
     assert row["consumer_application"] == row["provider_application"] != ""
-    same = pl.read_parquet(tmp_path / "out" / "dependencies.parquet")
+    same = pl.read_parquet(once / "dependencies.parquet")
     assert (same.height, same.columns) == (len(rows), list(rows[0]))
 
 
-def test_public_addresses_are_outside_and_their_names_are_networks(flows: Path, tmp_path: Path, door: Door) -> None:
-    door(flows, "--out", tmp_path / "out")
-    (row,) = table(tmp_path / "out" / "outside.csv")
+def test_public_addresses_are_outside_and_their_names_are_networks(once: Path) -> None:
+    (row,) = table(once / "outside.csv")
     assert (row["direction"], row["ports"], row["servers"]) == ("outbound", "tcp/443", "1")
     assert row["network"].startswith("203.0.113.")
 
 
-def test_neither_the_order_of_rows_nor_that_of_files_matters(flows: Path, tmp_path: Path, door: Door) -> None:
-    rows = flows.read_text(encoding="utf-8").splitlines()[1:]
+def test_neither_the_order_of_rows_nor_that_of_files_matters(once: Path, tmp_path: Path, door: Door) -> None:
+    rows = list(FLOWS)
     random.Random(5).shuffle(rows)
     parts = [written(tmp_path / "b.csv", rows[:30]), written(tmp_path / "a.csv", rows[30:])]
-    assert door(flows, "--out", tmp_path / "once")[0] == 0
-    assert door(*parts, "--out", tmp_path / "twice")[0] == 0
-    once, twice = contents(tmp_path / "once"), contents(tmp_path / "twice")
-    assert {name for name in FILES if once[name] != twice[name]} == set()
+    code, said, told = door(*parts, "--out", tmp_path / "twice")
+    assert (code, told) == (0, "")
+    assert "dependencies between servers" in said
+    before, after = contents(once), contents(tmp_path / "twice")
+    assert {name for name in FILES if before[name] != after[name]} == set()
+
+
+def test_a_server_whose_address_ends_in_255_is_no_broadcast_where_it_answers(tmp_path: Path, door: Door) -> None:
+    rows = [*edge("10.0.0.1", "10.0.3.255", 443), *edge("10.0.3.255", "10.0.0.2", 5432), *edge("10.0.0.1", "10.0.9.255", 137)]
+    assert door(written(tmp_path / "flows.csv", rows), "--out", tmp_path / "out")[0] == 0
+    assert [row["server"] for row in table(tmp_path / "out" / "groups.csv")] == ["10.0.0.1", "10.0.0.2", "10.0.3.255"]
 
 
 def test_with_an_inventory_its_servers_are_the_servers(small_estate: Path, tmp_path: Path, door: Door) -> None:
@@ -173,14 +187,13 @@ def test_hostile_names_are_only_names(tmp_path: Path, door: Door) -> None:
         assert not any("script" in element.tag for element in ElementTree.parse(path).iter())
 
 
-def test_the_graph_is_what_the_table_says(flows: Path, tmp_path: Path, door: Door) -> None:
-    door(flows, "--out", tmp_path / "out")
+def test_the_graph_is_what_the_table_says(once: Path) -> None:
     import networkx as nx
 
-    graph = nx.read_graphml(tmp_path / "out" / "applications.graphml")
-    rows = table(tmp_path / "out" / "application_dependencies.csv")
+    graph = nx.read_graphml(once / "applications.graphml")
+    rows = table(once / "application_dependencies.csv")
     assert {(row["consumer"], row["provider"]) for row in rows} == set(graph.edges)
-    inner = {row["application_group"] for row in table(tmp_path / "out" / "groups.csv")}
+    inner = {row["application_group"] for row in table(once / "groups.csv")}
     assert inner == {name for name, facts in graph.nodes.items() if not facts["external"]}
 
 
