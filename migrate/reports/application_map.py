@@ -19,7 +19,7 @@ _APPLICATIONS = {
     "shared": pl.Boolean,
     "move_group": pl.String,
 }
-_LINKS = {
+_LINKS: dict[str, pl.DataType | type[pl.DataType]] = {
     "consumer": pl.String,
     "provider": pl.String,
     "external": pl.Boolean,

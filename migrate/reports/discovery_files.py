@@ -97,7 +97,7 @@ def write_neighbourhoods(
     known = drawn.applications["application"].to_list()
     there = set(known)
     written: list[Path] = []
-    asked = [(name, (name,)) for name in dict.fromkeys(applications) if name in there]
+    asked: list[tuple[str, tuple[str, ...]]] = [(name, (name,)) for name in dict.fromkeys(applications) if name in there]
     asked += [(name, members) for name in dict.fromkeys(groups) if (members := drawn.of_group(name))]
     for name, members in asked:
         slug = re.sub(r"[^\w]+", "-", name).strip("-")[:_SLUG].strip("-") or "unnamed"

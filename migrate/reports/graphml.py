@@ -55,7 +55,7 @@ def write_graphml(source: Plan | Discovery, path: Path) -> Path:
 
 def _attributes(facts: dict[str, Any]) -> dict[str, Any]:
     """What GraphML has a type for."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in facts.items():
         if value is None:
             continue
