@@ -21,15 +21,17 @@ from migrate.readers.flow_formats.record_kinds import REJECTED
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["FOLDED_SUMS", "NO_DAY", "folded"]
+__all__ = ["NO_DAY", "folded"]
 
 #: Stands for the day of records without a time, or with one outside the window. Records that say nothing of who talks to
 #: whom have a number below it, another for each format: they are never the same flow seen twice.
 NO_DAY = -1
 _SECONDS_AN_HOUR = 3_600
 _KEY = ("kind", "src", "dst", "protocol", "srcport", "dstport", "way", "interface", "day")
-#: What is summed. `exact`: connections told, or seen to be opened; `business` records and `business_exact`: in business hours.
-FOLDED_SUMS = (*("bytes", "packets", "bytes_back", "packets_back", "records", "shown", "exact", "business", "business_exact"),)
+#: `exact`: connections told, or seen to be opened; `business_exact`: those in business hours.
+_SUMMED = ("bytes", "packets", "bytes_back", "packets_back", "exact", "business_exact")
+#: Records that show the client, that are in business hours, that do both. A count costs engines a third of a sum.
+_COUNTED = ("shown", "business", "business_shown")
 
 
 def folded(records: ir.Table, window: Window, source: int) -> ir.Table:
@@ -45,28 +47,33 @@ def folded(records: ir.Table, window: Window, source: int) -> ir.Table:
     Returns
     -------
     ``kind``, ``src``, ``dst`` (null where the record is broken), ``protocol``, ``srcport`` and ``dstport`` (0: forgotten or
-    none), ``way`` (see `migrate.discovery.evidence`), ``interface``, ``day``, ``source``; the sums of `FOLDED_SUMS`;
+    none), ``way`` (see `migrate.discovery.evidence`), ``interface``, ``day``, ``source``; ``bytes``, ``packets``, ``bytes_back``,
+    ``packets_back``, ``records``, ``shown`` (records that show the client), ``exact`` (connections told, or seen to be
+    opened), ``business`` (records in business hours), ``business_exact``;
     ``first_seen``, ``last_seen`` (UTC seconds, null without times) and ``hours`` (bit i: something began in hour i, UTC).
     """
     absent = {name for name in records.columns if is_absent(records, name)}
     if {"flags", "oriented"} <= absent:
-        absent.add("shown")
-        if "connections" in absent:
-            absent.add("exact")
-    if "exact" in absent:
-        absent.add("business_exact")
+        absent |= {"shown", "business_shown"}
+    if "connections" in absent:
+        absent |= {"exact", "business_exact"}
     timed = "start" not in absent
     if not timed:
-        absent |= {"day", "business", "business_exact"}
+        absent |= {"day", "business", "business_shown", "business_exact"}
     rows = _rows(records.view(), window, absent).view()
     spans = {"first_seen": rows.start.min(), "last_seen": rows.end.max(), "hours": rows.hour.bit_or()} if timed else {}
-    sums = {name: rows[name].sum() for name in FOLDED_SUMS if name != "records" and name not in absent}
-    grouped = rows.group_by([name for name in _KEY if name not in absent]).agg(records=rows.count(), **sums, **spans)
+    sums = {name: rows[name].sum() for name in _SUMMED if name not in absent}
+    counts = {name: rows[name].count() for name in _COUNTED if name not in absent}
+    key = [name for name in _KEY if name not in absent]
+    grouped = rows.group_by(key).agg(records=rows.count(), **sums, **counts, **spans)
     number = ibis.literal(0, type="int64")
     day = _day(grouped.day, window) if timed else ibis.literal(NO_DAY, type="int64")
     at_work = business_hours(window).of_day(day)
-    values = {name: grouped[name] if name in grouped.columns else number for name in FOLDED_SUMS}
-    values |= {name: ibis.ifelse(at_work, values[name], number) for name in ("business", "business_exact") if name not in absent}
+    values = {name: grouped[name] if name in grouped.columns else number for name in (*_SUMMED, "records", *_COUNTED)}
+    if "connections" in absent:  # then a record of the client's way that shows the client is a connection
+        values["exact"] = ibis.ifelse(grouped.way == TO_SERVER, values["shown"], number)
+        values["business_exact"] = ibis.ifelse(grouped.way == TO_SERVER, values["business_shown"], number)
+    values |= {name: ibis.ifelse(at_work, values[name], number) for name in ("business", "business_exact")}
     unknown = ibis.null("int64")
     return grouped.select(
         *("kind", "src", "dst", "protocol"),
@@ -75,7 +82,7 @@ def folded(records: ir.Table, window: Window, source: int) -> ir.Table:
         interface=grouped.interface if "interface" not in absent else ibis.literal(""),
         day=int64(ibis.ifelse(grouped.kind > REJECTED, NO_DAY - 1 - source, day)),
         source=ibis.literal(source, type="int64"),
-        **{name: int64(value) for name, value in values.items()},
+        **{name: int64(value) for name, value in values.items() if name != "business_shown"},
         first_seen=grouped.first_seen if timed else unknown,
         last_seen=grouped.last_seen if timed else unknown,
         hours=grouped.hours.coalesce(0) if timed else number,
@@ -88,7 +95,7 @@ def _rows(records: ir.Table, window: Window, absent: set[str]) -> ir.Table:
     records = records.mutate(way=way_of_record(records), shown=shows_client(records)).view()
     broken, way, shown = records.kind > REJECTED, records.way, records.shown
     ported = records.protocol.isin(PORTED)
-    one, nothing = ibis.literal(1, type="int64"), ibis.literal(0, type="int64")
+    counted, nothing = ibis.literal(1, type="int8"), ibis.null("int8")
     values: dict[str, ir.Value] = {
         "kind": records.kind,
         "src": ibis.ifelse(broken, ibis.null("string"), records.src),
@@ -100,9 +107,8 @@ def _rows(records: ir.Table, window: Window, absent: set[str]) -> ir.Table:
         **{name: records[name] for name in ("bytes", "packets", "bytes_back", "packets_back", "start", "end")},
         "interface": ibis.ifelse(broken, "", records.interface),
     }
-    values["shown"] = ibis.ifelse(shown, one, nothing)
-    opened = ibis.ifelse(shown & (way == TO_SERVER), one, nothing)
-    values["exact"] = opened if "connections" in absent else records.connections.coalesce(opened)
+    exact = records.connections.coalesce(ibis.ifelse(shown & (way == TO_SERVER), 1, 0))
+    values |= {"shown": ibis.ifelse(shown, counted, nothing), "exact": exact}
     if "start" not in absent:
         # Days begin with the first hour of the window; they are numbered from 1970, so that no number is negative.
         hour = records.start // _SECONDS_AN_HOUR - window.first_hour % HOURS_A_DAY
@@ -111,8 +117,9 @@ def _rows(records: ir.Table, window: Window, absent: set[str]) -> ir.Table:
         values["hour"] = bit((of_day + window.first_hour % HOURS_A_DAY) % HOURS_A_DAY)
         values["day"] = day
         at_work = business_hours(window).of_record(of_day, hour - window.first_hour // HOURS_A_DAY * HOURS_A_DAY).fill_null(False)
-        values["business"] = ibis.ifelse(at_work, one, nothing)
-        values["business_exact"] = ibis.ifelse(at_work, values["exact"], nothing)
+        values["business"] = ibis.ifelse(at_work, counted, nothing)
+        values["business_shown"] = ibis.ifelse(at_work & shown, counted, nothing)
+        values["business_exact"] = ibis.ifelse(at_work, exact, 0)
     return records.select(**{name: value for name, value in values.items() if name not in absent})
 
 

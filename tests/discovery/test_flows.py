@@ -14,14 +14,20 @@ from polars.testing import assert_frame_equal
 
 from migrate.discovery.flows import read_conversations
 from migrate.errors import InputError
-from migrate.model.stages import FlowFiles
+from migrate.model.stages import FlowFile, FlowFiles, Layout
+from migrate.spec.flows import Flows
 from tests.discovery.worlds import DAY, START, SYN, SYN_ACK, record, sessions, write
 
 CLIENT, SERVER = "10.0.0.1", "10.0.0.2"
 
 
 def _from(flows: FlowFiles) -> tuple[pl.DataFrame, int]:
-    return read_conversations([file.path for file in flows.files])
+    found = read_conversations(flows, Flows())
+    return found.frame, found.observed_days
+
+
+def _file(path: Path) -> FlowFiles:
+    return FlowFiles((FlowFile(path, path.name, "vpc", Layout("parquet")),))
 
 
 def _read(folder: Path, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -85,7 +91,7 @@ def test_fields_may_be_missing_named_with_hyphens_or_written_as_text(tmp_path: P
     )
     frame = frame.cast(pl.String) if text else frame
     frame.write_parquet(tmp_path / "f.parquet")
-    found, observed = read_conversations([tmp_path / "f.parquet"])
+    found, observed = _from(_file(tmp_path / "f.parquet"))
     assert _ends(found) == {(CLIENT, SERVER, 443)}
     assert observed == 1
     assert found["first_seen"].to_list() == [None]
@@ -97,7 +103,7 @@ def test_times_may_be_timestamps_or_milliseconds(tmp_path: Path) -> None:
     milliseconds = [row | {"start": row["start"] * 1000, "end": row["end"] * 1000} for row in seconds]
     assert_frame_equal(_read(tmp_path, milliseconds), expected)
     pl.DataFrame(seconds).with_columns(pl.from_epoch("start"), pl.from_epoch("end")).write_parquet(tmp_path / "t.parquet")
-    assert_frame_equal(read_conversations([tmp_path / "t.parquet"])[0], expected)
+    assert_frame_equal(_from(_file(tmp_path / "t.parquet"))[0], expected)
 
 
 def test_records_without_data_and_impossible_ones_are_kinds_of_their_own(tmp_path: Path) -> None:
@@ -115,10 +121,10 @@ def test_records_without_data_and_impossible_ones_are_kinds_of_their_own(tmp_pat
 def test_files_that_are_no_flow_logs_are_named_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 nothing")
     with pytest.raises(InputError, match=r"broken\.parquet: cannot be read as flow logs"):
-        read_conversations([tmp_path / "broken.parquet"])
+        _from(_file(tmp_path / "broken.parquet"))
     pl.DataFrame({"srcaddr": ["a"]}).write_parquet(tmp_path / "other.parquet")
-    with pytest.raises(InputError, match="lacks the field dstaddr, dstport, protocol"):
-        read_conversations([tmp_path / "other.parquet"])
+    with pytest.raises(InputError, match="lacks columns of flow logs: for VPC Flow Logs dstaddr, dstport, protocol"):
+        _from(_file(tmp_path / "other.parquet"))
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -136,6 +142,6 @@ def test_the_order_of_records_and_files_does_not_matter(tmp_path: Path, seed: in
     expected = _read(tmp_path, rows)
     rng.shuffle(rows)
     first, second = write(tmp_path, rows[:15], "1.parquet"), write(tmp_path, rows[15:], "2.parquet")
-    assert_frame_equal(read_conversations([file.path for file in (*second.files, *first.files)])[0], expected)
+    assert_frame_equal(_from(FlowFiles((*second.files, *first.files)))[0], expected)
     assert expected["records"].sum() <= len(rows)
     assert expected.select(pl.col("bytes_out") + pl.col("bytes_in")).sum().item() == 1_000 * len(rows)
