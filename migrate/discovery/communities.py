@@ -19,7 +19,7 @@ from migrate.discovery.scattered import homes_of_scattered, scattered
 __all__ = ["applications_by_traffic"]
 
 _BROAD = 100  # partners: more than nearly every server has inside its application. Only the first grouping rests on it
-_TURNS = 3
+_TURNS = 2
 _FINE = 2  # times that single servers are moved, after whole groups were
 _VISITS = 30
 _ROUNDS = 3  # steps around a server that decide its place in the order of work
