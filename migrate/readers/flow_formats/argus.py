@@ -8,11 +8,11 @@ seconds with ``-u``.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrate.model.stages import Layout
 from migrate.readers.flow_formats.amounts import whole
-from migrate.readers.flow_formats.fields import Fields, plain_names
+from migrate.readers.flow_formats.fields import Fields, plain_names, staged
 from migrate.readers.flow_formats.heads import table_head, told
 from migrate.readers.flow_formats.ports import port_number
 from migrate.readers.flow_formats.protocols import TCP, protocol_number
@@ -31,16 +31,7 @@ NAME = "argus"
 _NEEDED = frozenset(("srcaddr", "dstaddr", "dport", "proto"))
 _NO_IP = ("arp", "rarp", "llc", "lldp", "stp", "loop", "man", "ipx/spx", "802.1d", "eapol", "pppoed")
 _SYN, _ACK = 2, 16
-
-
-class _Side(NamedTuple):
-    """One end of a row, and what it sent."""
-
-    address: ir.StringValue
-    port: ir.IntegerValue
-    packets: ir.IntegerValue
-    bytes: ir.IntegerValue
-    flags: ir.IntegerValue
+_SIDE = ("address", "port", "packets", "bytes", "flags")
 
 
 def fits(columns: Collection[str]) -> bool:
@@ -61,59 +52,73 @@ def records(raw: ir.Table) -> ir.Table:
     """
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
-    fields = Fields(raw)
-    protocol = protocol_number(fields.get("proto"))
-    source, target = _sides(fields, protocol)
-    way = fields.text("dir")
+    table = _typed(staged(raw, protocol_known=protocol_number(Fields(raw).get("proto"))))
+    way = table.way
     turned = way.startswith("<") & ~way.contains(">") & ~way.contains("?")
-    src = _Side(*(ibis.ifelse(turned, theirs, ours) for ours, theirs in zip(source, target, strict=True)))
-    dst = _Side(*(ibis.ifelse(turned, ours, theirs) for ours, theirs in zip(source, target, strict=True)))
-    state = fields.text("state").upper()
-    unanswered = ((src.flags & _SYN) != 0) & ((src.flags & _ACK) == 0) & ((dst.flags & _SYN) == 0)
-    transactions = whole(fields.get("trans"))
-    begin = seconds(fields.get("starttime", "stime"))
-    last = fields.get("lasttime", "ltime")
+    ends = {
+        f"{end}_{name}": ibis.ifelse(turned, table[f"{other}_{name}"], table[f"{end}_{name}"])
+        for end, other in (("source", "target"), ("target", "source"))
+        for name in _SIDE
+    }
+    table = table.mutate(**ends).view()
+    flags = table.source_flags
+    unanswered = ((flags & _SYN) != 0) & ((flags & _ACK) == 0) & ((table.target_flags & _SYN) == 0)
     return record(
-        raw,
-        src=src.address,
-        dst=dst.address,
-        srcport=src.port,
-        dstport=dst.port,
-        protocol=protocol,
-        packets=src.packets,
-        bytes_=src.bytes,
-        packets_back=dst.packets,
-        bytes_back=dst.bytes,
-        connections=ibis.ifelse(transactions == 0, 1, transactions),
-        flags=src.flags,
-        oriented=(way != "") & ~way.contains("?"),
-        start=begin,
-        end=begin + duration(fields.get("dur")) if last is None else seconds(last),
-        interface=fields.text("srcid", "sid"),
-        skipped=fields.text("proto").lower().isin(_NO_IP),
-        rejected=(protocol == TCP) & ((state == "REQ") | unanswered),
+        table,
+        src=table.source_address,
+        dst=table.target_address,
+        srcport=table.source_port,
+        dstport=table.target_port,
+        protocol=table.protocol,
+        packets=table.source_packets,
+        bytes_=table.source_bytes,
+        packets_back=table.target_packets,
+        bytes_back=table.target_bytes,
+        connections=ibis.ifelse(table.transactions == 0, 1, table.transactions),
+        flags=flags,
+        oriented=(table.way != "") & ~table.way.contains("?"),
+        start=table.start,
+        end=table.end,
+        interface=table.interface,
+        skipped=table.name.isin(_NO_IP),
+        rejected=(table.protocol == TCP) & ((table.state == "REQ") | unanswered),
     )
 
 
-def _sides(fields: Fields, protocol: ir.IntegerValue) -> tuple[_Side, _Side]:
+def _typed(raw: ir.Table) -> ir.Table:
+    """The columns that count, typed; both sides as they stand in the row."""
+    fields, protocol = Fields(raw), raw.protocol_known
+    state = fields.text("state").upper()
+    last = fields.get("lasttime", "ltime")
+    begin = seconds(fields.get("starttime", "stime"))
     packets, packets_back = _split(fields, "pkts")
     amount, amount_back = _split(fields, "bytes")
-    state = fields.text("state").upper()
-    source = _Side(
-        fields.text("srcaddr", "saddr"),
+    source = (
+        fields.text("srcaddr"),
         port_number(fields.get("sport"), protocol),
         packets,
         amount,
         flag_bits(state.re_extract("^([FSRPAUEC]*)_", 1)),
     )
-    target = _Side(
-        fields.text("dstaddr", "daddr"),
+    target = (
+        fields.text("dstaddr"),
         port_number(fields.get("dport"), protocol),
         packets_back,
         amount_back,
         flag_bits(state.re_extract("_([FSRPAUEC]*)$", 1)),
     )
-    return source, target
+    return raw.select(
+        protocol=protocol,
+        name=fields.text("proto").lower(),
+        way=fields.text("dir"),
+        state=state,
+        start=begin,
+        end=begin + duration(fields.get("dur")) if last is None else seconds(last),
+        transactions=whole(fields.get("trans")),
+        interface=fields.text("srcid", "sid"),
+        **{f"source_{name}": value for name, value in zip(_SIDE, source, strict=True)},
+        **{f"target_{name}": value for name, value in zip(_SIDE, target, strict=True)},
+    ).view()
 
 
 def _split(fields: Fields, unit: str) -> tuple[ir.IntegerValue, ir.IntegerValue]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["UNSET", "Fields", "plain", "plain_names"]
+__all__ = ["UNSET", "Fields", "plain", "plain_names", "staged"]
 
 #: Cells that say that there is nothing, in one or the other format.
 UNSET = ("", "-", "(empty)")
@@ -22,6 +22,11 @@ def plain(name: str) -> str:
 def plain_names(columns: Collection[str]) -> frozenset[str]:
     """The plain forms of names."""
     return frozenset(map(plain, columns))
+
+
+def staged(table: ir.Table, **columns: ir.Column) -> ir.Table:
+    """The table with more columns, as a subquery: ibis writes an expression out wherever it is used, but not a column."""
+    return table.mutate(**columns).view()
 
 
 class Fields:

@@ -17,6 +17,6 @@ def hexadecimal(text: ir.StringValue) -> ir.IntegerValue:
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
     word = text.lower().strip()
-    digits = word.substr(2).lpad(4, "0")
-    value = sum(ibis.literal(_DIGITS).find(digits.substr(place, 1)) * 16 ** (3 - place) for place in range(4))
+    digits = word.replace("0x", "000")  # so that the last four are there
+    value = sum(ibis.literal(_DIGITS).find(digits.right(place + 1).left(1)) * 16**place for place in range(4))
     return ibis.ifelse(word.re_search("^0x[0-9a-f]{1,4}$"), value, ibis.null("int64")).cast("int64")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from migrate.model.stages import Layout
 from migrate.readers.flow_formats.amounts import whole
-from migrate.readers.flow_formats.fields import Fields, plain_names
+from migrate.readers.flow_formats.fields import Fields, plain_names, staged
 from migrate.readers.flow_formats.heads import table_head, told
 from migrate.readers.flow_formats.ports import port_number
 from migrate.readers.flow_formats.protocols import protocol_number
@@ -54,13 +54,14 @@ def records(raw: ir.Table) -> ir.Table:
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
     fields = Fields(raw)
-    protocol = protocol_number(fields.get("pr", "proto"))
-    begin = seconds(fields.get("ts", "firstseen"))
+    begin, protocol = seconds(fields.get("ts", "firstseen")), protocol_number(fields.get("pr", "proto"))
+    flows = whole(fields.get("fl", "flows"))
+    raw = staged(raw, begin_known=begin, protocol_known=protocol, flows_known=flows)
+    fields, begin, protocol, flows = Fields(raw), raw.begin_known, raw.protocol_known, raw.flows_known
     until = seconds(fields.get("te", "lastseen")) if fields.get("te", "lastseen") is not None else None
     if until is None:
         until = begin + duration(fields.get("td", "duration"))
     router, way = fields.text("ra"), fields.text("dir")
-    flows = whole(fields.get("fl", "flows"))
     return record(
         raw,
         src=fields.text("sa", "srcaddr"),
@@ -77,6 +78,6 @@ def records(raw: ir.Table) -> ir.Table:
         start=begin,
         end=until,
         interface=ibis.ifelse(router.isin(["", "0.0.0.0", "::"]), "", router + "/" + way),  # noqa: S104 -- nowhere
-        skipped=(fields.text("pr", "proto") == "") & begin.isnull() & fields.text("ts", "firstseen").re_search(_SUMMARY),
+        skipped=(fields.text("pr", "proto") == "") & fields.text("ts", "firstseen").re_search(_SUMMARY),
         rejected=whole(fields.get("fwd")).between(*_DROPPED),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrate.readers.flow_formats.amounts import LARGEST
 from migrate.readers.flow_formats.record_kinds import ACCEPTED, MALFORMED, REJECTED, SKIPPED
+from migrate.readers.flow_formats.times import plausible
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -83,8 +84,6 @@ def record(
         return ibis.literal(False) if value is None else value.fill_null(False)
 
     nothing = ibis.null("int64")
-    begin = nothing if start is None else start
-    until = nothing if end is None else end
     table = raw.select(
         src=src,
         dst=dst,
@@ -96,19 +95,14 @@ def record(
         packets_back=number(packets_back),
         bytes_back=number(bytes_back),
         connections=nothing if connections is None else connections.cast("int64"),
-        flags=ibis.literal(0, type="int64") if flags is None else ibis.ifelse(flags.between(0, 65_535), flags, 0).cast("int64"),
+        flags=number(flags),
         oriented=judged(oriented),
-        begin=begin,
-        until=until,
+        start=nothing if start is None else start,
+        end=nothing if end is None else end,
         interface=ibis.literal("") if interface is None else interface,
         skipped=judged(skipped),
         rejected=judged(rejected),
-    )
-    # A projection of its own: times are long expressions, which ibis would write out once for each use.
-    table = table.mutate(
-        start=table.begin.coalesce(table.until),
-        end=ibis.greatest(table.until.coalesce(table.begin), table.begin.coalesce(table.until)),
-    )
+    ).view()  # what follows names these columns; without, ibis would write their expressions out once for each use
     given = {"packets": packets, "bytes": bytes_, "packets_back": packets_back, "bytes_back": bytes_back}
     counted = [name for name in _COUNTS if given[name] is not None]
     sane = (
@@ -128,4 +122,9 @@ def record(
     kept = {name: ibis.ifelse(sane, table[name], 0).cast("int64") for name in counted}
     if connections is not None:
         kept["connections"] = ibis.ifelse(sane, table.connections, nothing)
+    if flags is not None:
+        kept["flags"] = ibis.ifelse(table.flags.between(0, 65_535), table.flags, 0).cast("int64")
+    begin = plausible(table.start)
+    until = plausible(table.end)
+    kept |= {"start": begin.coalesce(until), "end": ibis.greatest(until.coalesce(begin), begin.coalesce(until))}
     return table.mutate(kind=kind.cast("int8"), **kept).select(*RECORD_COLUMNS)

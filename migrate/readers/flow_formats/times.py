@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["duration", "seconds"]
+__all__ = ["duration", "plausible", "seconds"]
 
 _PLAUSIBLE = (946_684_800, 4_102_444_800)  # 2000 to 2100: other times are unknown times
 _LONGEST = 10 * 366 * 86_400.0  # seconds; a flow that lasts longer has no known duration
@@ -21,7 +21,7 @@ _DAYS_TO_1970 = 719_468  # from 0000-03-01
 
 
 def seconds(column: ir.Column | None) -> ir.IntegerValue:
-    """A time as int64, rounded down; null where there is none, or none between 2000 and 2100.
+    """A time as int64, rounded down; null where there is none. `record` passes over those that are not `plausible`.
 
     Parameters
     ----------
@@ -35,22 +35,26 @@ def seconds(column: ir.Column | None) -> ir.IntegerValue:
     if column is None:
         return ibis.null("int64")
     kind = column.type()
-    if kind.is_timestamp():
-        found = column.epoch_seconds().cast("int64")
-    elif kind.is_date():
-        found = column.cast("timestamp").epoch_seconds().cast("int64")
-    elif kind.is_integer():
-        found = _scaled(column.try_cast("int64") if kind.is_uint64() else column.cast("int64"))
-    elif kind.is_numeric():
-        found = _scaled(_floor(column.cast("float64")))
-    elif kind.is_string():
+    if kind.is_timestamp() or kind.is_date():
+        return (column if kind.is_timestamp() else column.cast("timestamp")).epoch_seconds().cast("int64")
+    if kind.is_integer():
+        whole = column.try_cast("int64") if kind.is_uint64() else column.cast("int64")
+        return ibis.cases(*((whole >= least, whole // unit) for least, unit in _UNITS), else_=whole)
+    if kind.is_numeric():
+        return _scaled(column.cast("float64"))
+    if kind.is_string():
         text = column.strip()
         calendar = text.substr(4, 1).isin(["-", "/"])
         # by way of a float: engines differ in whether a text with a fraction can be a whole number
-        found = ibis.ifelse(calendar, _of_calendar(text), _scaled(_floor(text.try_cast("float64"))))
-    else:
-        return ibis.null("int64")
-    return ibis.ifelse(found.between(*_PLAUSIBLE), found, ibis.null("int64"))
+        return ibis.ifelse(calendar, _of_calendar(text), _scaled(text.try_cast("float64")))
+    return ibis.null("int64")
+
+
+def plausible(time: ir.IntegerValue) -> ir.IntegerValue:
+    """The time if it is between 2000 and 2100, else null."""
+    import ibis  # noqa: PLC0415 -- only those who have flows pay for it
+
+    return ibis.ifelse(time.between(*_PLAUSIBLE), time, ibis.null("int64"))
 
 
 def duration(column: ir.Column | None) -> ir.IntegerValue:
@@ -66,25 +70,19 @@ def duration(column: ir.Column | None) -> ir.IntegerValue:
     return ibis.ifelse(found.between(0, int(_LONGEST)), found, 0).coalesce(0).cast("int64")
 
 
-def _floor(number: ir.FloatingValue) -> ir.IntegerValue:
-    """Null for what no 64-bit number can hold."""
-    import ibis  # noqa: PLC0415 -- only those who have flows pay for it
-
-    return ibis.ifelse(number.between(-9e18, 9e18), number.floor().try_cast("int64"), ibis.null("int64"))
-
-
-def _scaled(number: ir.IntegerValue) -> ir.IntegerValue:
-    import ibis  # noqa: PLC0415 -- only those who have flows pay for it
-
-    return ibis.cases(*((number >= least, number // unit) for least, unit in _UNITS), else_=number)
-
-
-def _scaled_text(number: ir.FloatingValue) -> ir.IntegerValue:
-    """As `_scaled`, naming the number as seldom as can be: ibis writes it out each time."""
+def _scaled(number: ir.FloatingValue) -> ir.IntegerValue:
+    """Whole seconds."""
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
     unit = ibis.cases(*((number >= float(least), float(unit)) for least, unit in _UNITS), else_=1.0)
-    return (number / unit).floor().try_cast("int64")
+    return _floor(number, unit)
+
+
+def _floor(number: ir.FloatingValue, unit: ir.FloatingValue | float = 1.0) -> ir.IntegerValue:
+    """Whole units; null for what no 64-bit number can hold."""
+    import ibis  # noqa: PLC0415 -- only those who have flows pay for it
+
+    return (ibis.ifelse(number.between(-9e18, 9e18), number, ibis.null("float64")) / unit).floor().cast("int64")
 
 
 def _of_calendar(text: ir.StringValue) -> ir.IntegerValue:
@@ -96,7 +94,7 @@ def _of_calendar(text: ir.StringValue) -> ir.IntegerValue:
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
     def part(start: int, length: int) -> ir.IntegerValue:
-        return text.substr(start, length).try_cast("int64")
+        return text.left(start + length).right(length).try_cast("int64")  # ibis writes `substr` out at length
 
     year, month, day = part(0, 4), part(5, 2), part(8, 2)
     hour, minute = part(11, 2), part(14, 2)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from migrate.model.stages import Layout
 from migrate.readers.flow_formats.amounts import whole
-from migrate.readers.flow_formats.fields import Fields, plain_names
+from migrate.readers.flow_formats.fields import Fields, plain_names, staged
 from migrate.readers.flow_formats.heads import distinct, lines_of, table_head, told
 from migrate.readers.flow_formats.ports import port_number
 from migrate.readers.flow_formats.protocols import TCP, protocol_number
@@ -91,10 +91,16 @@ def records(raw: ir.Table) -> ir.Table:
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
     fields = Fields(raw)
-    protocol = protocol_number(fields.get("proto"))
-    state = fields.text("connstate").upper()
-    begin = seconds(fields.get("ts"))
-    payload, payload_back = whole(fields.get("origbytes")), whole(fields.get("respbytes"))
+    raw = staged(
+        raw,
+        begin_known=seconds(fields.get("ts")),
+        protocol_known=protocol_number(fields.get("proto")),
+        state_known=fields.text("connstate").upper(),
+        payload_known=whole(fields.get("origbytes")),
+        payload_back_known=whole(fields.get("respbytes")),
+    )
+    fields, begin, protocol, state = Fields(raw), raw.begin_known, raw.protocol_known, raw.state_known
+    payload, payload_back = raw.payload_known, raw.payload_back_known
 
     def bytes_of(name: str, otherwise: ir.IntegerValue) -> ir.IntegerValue:
         counted = fields.get(name)
