@@ -1,7 +1,7 @@
 """Applications found in traffic: ``python -m benchmarks.communities [--servers N] [--generator NAME …] [--seed N …]``.
 
 Makes estates whose applications are known (`benchmarks.traffic_estates`), groups their servers, and compares: adjusted Rand
-index and adjusted mutual information with the truth over all servers that belong to an application (one that is placed
+index and V-measure with the truth over all servers that belong to an application (one that is placed
 nowhere is a group of its own), and the share of hard dependencies wrongly split: the tenth of the edges inside
 applications that moves most bytes, where the two ends come out in different groups.
 
@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, nargs="*", default=[101])
     parser.add_argument("--no-peers", action="store_true")
     asked = parser.parse_args()
-    scores = f"{'found':>7} {'ARI':>6} {'AMI':>6} split   cpu s  wall s   GB"
+    scores = f"{'found':>7} {'ARI':>6} {'V':>6} split   cpu s  wall s   GB"
     print(f"{'generator':11} {'seed':>4} {'edges':>10} {'true':>6} {'method':26} {scores}")
     for name in asked.generator:
         for seed in asked.seed:
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _row(folder: Path, group: Callable[[pl.DataFrame, pl.DataFrame], Ints]) -> str:
-    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score  # noqa: PLC0415 - not needed to run migrate
+    from sklearn.metrics import adjusted_rand_score, v_measure_score  # noqa: PLC0415 - not needed to run migrate
 
     edges, truth = (pl.read_parquet(folder / f"{name}.parquet") for name in ("edges", "truth"))
     cpu, wall = time.process_time(), time.perf_counter()
@@ -69,7 +69,7 @@ def _row(folder: Path, group: Callable[[pl.DataFrame, pl.DataFrame], Ints]) -> s
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     owned = found.drop_nulls("application")
-    scores = [score(owned["application"], owned["found"]) for score in (adjusted_rand_score, adjusted_mutual_info_score)]
+    scores = [score(owned["application"], owned["found"]) for score in (adjusted_rand_score, v_measure_score)]
     return (
         f"{owned['found'].n_unique():7,} {scores[0]:6.3f} {scores[1]:6.3f} {_wrongly_split(edges, found):5.1%} {cpu:7.1f} "
         f"{wall:7.1f} {peak:4.1f}"

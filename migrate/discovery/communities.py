@@ -60,7 +60,10 @@ def applications_by_traffic(internal: pl.DataFrame, apart: pl.DataFrame, seed: i
     ids = pl.concat([rows["consumer_id"], rows["provider_id"]]).unique().sort()
     edges = _numbered(rows, ids)
     order = _order(edges, len(ids), seed)
-    evidence = InsideEvidence(_renumbered(edges, order))
+    edges = _renumbered(edges, order)
+    del rows  # millions of ids
+    evidence = InsideEvidence(edges)
+    del edges
     group, weight = _groups(evidence, len(ids))
     return _described(ids, order, evidence, group, weight)
 
@@ -71,8 +74,8 @@ def _numbered(rows: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     known = rows.select(
         "consumer_id",
         "provider_id",
-        "protocol",
-        "port",
+        pl.col("protocol").cast(pl.Categorical).to_physical(),  # numbered as they come: only ever compared for equality
+        pl.col("port").cast(pl.Int32),
         bytes=pl.col("bytes_out").fill_null(0) + pl.col("bytes_in").fill_null(0),
         connections=pl.col("connections").fill_null(0),
     )

@@ -52,12 +52,12 @@ class InsideEvidence:
         )
         self.one = pairs["one"].to_numpy()
         self.other = pairs["other"].to_numpy()
-        self._fixed = [
+        self._fixed: list[NDArray[np.integer]] = [
             _doublings(pairs["users"].to_numpy()),
             _quantiles(pairs["bytes"]),
             _quantiles(pairs["connections"]),
-            (pairs["common"].rank("dense") - 1).cast(pl.Int64).to_numpy(),
-            pairs.select(kind=2 * pl.col("rows").cast(pl.Int64) + pl.col("ways").cast(pl.Int64))["kind"].to_numpy(),
+            (pairs["common"].rank("dense") - 1).cast(pl.Int16).to_numpy(),
+            pairs.select(kind=2 * pl.col("rows").cast(pl.Int8) + pl.col("ways").cast(pl.Int8))["kind"].to_numpy(),
         ]
 
     def weights(self, group: NDArray[np.int32], counted: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -77,19 +77,22 @@ class InsideEvidence:
         same = group[one] == group[other]
         inside, outside = max(int(same.sum()), 1), max(int((~same).sum()), 1)
         mean = inside / (inside + outside)
-        odds = np.full(len(self.one), np.log(inside / outside))
+        odds = np.full(len(self.one), np.log(inside / outside), dtype=np.float32)
         for feature in features:
             count = np.bincount(feature[counted], minlength=int(feature.max()) + 1)
             within = np.bincount(feature[counted], same, len(count))
             ratio = np.log((within + _FEW * mean) / inside) - np.log((count - within + _FEW * (1 - mean)) / outside)
-            odds += _TRUST * ratio[feature]
-        return np.maximum(1 / (1 + np.exp(-odds)), _LEAST).astype(np.float32)
+            odds += (_TRUST * ratio).astype(np.float32)[feature]
+        return np.maximum(1 / (1 + np.exp(-odds)), np.float32(_LEAST))
 
 
-def _doublings(count: NDArray[np.integer]) -> NDArray[np.int64]:
-    return np.minimum(_STEPS * np.log2(np.maximum(count, 1)), _MOST).astype(np.int64)
+def _doublings(count: NDArray[np.integer]) -> NDArray[np.int8]:
+    steps: NDArray[np.float64] = _STEPS * np.log2(np.maximum(count, 1))
+    return np.minimum(steps, _MOST).astype(np.int8)
 
 
-def _quantiles(volume: pl.Series) -> NDArray[np.int64]:
+def _quantiles(volume: pl.Series) -> NDArray[np.int8]:
     """Class of equal frequency; equal volumes are in one class."""
-    return ((volume.rank("min").cast(pl.Int64) - 1) * _QUANTILES // max(len(volume), 1)).to_numpy()
+    quantile = (volume.rank("min").cast(pl.Int64) - 1) * _QUANTILES // max(len(volume), 1)
+    classes: NDArray[np.int8] = quantile.to_numpy().astype(np.int8)
+    return classes
