@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.role_estates import estate_of_roles
+from migrate.discovery.agreement import adjusted_rand
 from migrate.discovery.ports import protocol_name
 from migrate.discovery.role_profiles import matrix, profiles
 from migrate.discovery.roles import roles
@@ -57,17 +58,9 @@ def internal(edges: pl.DataFrame) -> pl.DataFrame:
 
 
 def agreement(truth: pl.DataFrame, found: pl.DataFrame) -> float:
-    """Adjusted Rand index (Hubert and Arabie 1985); a server that was not found is a group by itself."""
-    both = truth.join(found.select("server_id", group=pl.col("group").cast(pl.String)), on="server_id", how="left").with_columns(
-        pl.coalesce("group", pl.format("missing {}", "server_id"))
-    )
-    pairs = [
-        float(sum(n * (n - 1) / 2 for n in both.group_by(*keys).len()["len"].to_list()))
-        for keys in (["role", "group"], ["role"], ["group"])
-    ]
-    together, true, said = pairs
-    chance = true * said / max(both.height * (both.height - 1) / 2, 1)
-    return (together - chance) / max((true + said) / 2 - chance, 1e-9)
+    """Adjusted Rand index; a server that was not found is a group by itself."""
+    both = truth.join(found.select("server_id", group=pl.col("group").cast(pl.String)), on="server_id", how="left")
+    return adjusted_rand(both["role"], both.select(pl.coalesce("group", pl.format("missing {}", "server_id"))).to_series())
 
 
 def linkage_at_best(edges: pl.DataFrame, truth: pl.DataFrame) -> tuple[float, float]:
@@ -76,8 +69,8 @@ def linkage_at_best(edges: pl.DataFrame, truth: pl.DataFrame) -> tuple[float, fl
     from scipy.spatial.distance import pdist  # noqa: PLC0415
 
     profile = profiles(internal(edges)).with_columns(peers=pl.lit(1, dtype=pl.Int64))
-    servers = profile["server_id"].unique().sort()
-    present = matrix(profile, servers).toarray().astype(float)
+    servers = profile["server_id"].unique().sort().cast(pl.String)
+    present = matrix(profile).toarray().astype(float)
     weighted = present * np.log(len(servers) / present.sum(axis=0))
     some = weighted.any(axis=1)
     tree = linkage(np.clip(pdist(weighted[some], "cosine"), 0, None), "average")

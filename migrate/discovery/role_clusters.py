@@ -12,9 +12,9 @@ import numpy as np
 from scipy import sparse
 from scipy.special import gammaln
 
-__all__ = ["clusters_of"]
+__all__ = ["CONCENTRATION", "clusters_of"]
 
-_CONCENTRATION = 1.0  # of the Beta prior: within a role a port is nearly always or nearly never there, and noise allowed
+CONCENTRATION = 1.0  # of the Beta prior: within a role a port is nearly always or nearly never there, and noise allowed
 #: Concentrations of the Chinese restaurant process that are tried: from few large roles to many small ones.
 _ALPHAS = 4.0 ** np.arange(12)
 _WORD = np.int64(2**62)
@@ -61,7 +61,7 @@ def _split(rows: sparse.csr_matrix, *, root: bool) -> np.ndarray:
     size = np.bincount(kind_of).astype(np.int64)
     clusters.data = np.repeat(size, np.diff(clusters.indptr))
     mean = (held[telling] + 0.5) / (servers + 1)
-    a, b = _CONCENTRATION * mean, _CONCENTRATION * (1 - mean)
+    a, b = CONCENTRATION * mean, CONCENTRATION * (1 - mean)
     silence = _silence(b, servers)
     n = np.arange(servers + 1)
     best, chosen = -np.inf, whole
@@ -98,7 +98,7 @@ def _silence(b: np.ndarray, largest: int) -> np.ndarray:
     """Log evidence of clusters of 0, 1, … servers none of which serves anything."""
     n = np.arange(largest + 1)
     values, how_many = np.unique(b, return_counts=True)
-    total = -len(b) * (gammaln(_CONCENTRATION + n) - gammaln(_CONCENTRATION))
+    total = -len(b) * (gammaln(CONCENTRATION + n) - gammaln(CONCENTRATION))
     for value, count in zip(values, how_many, strict=True):
         total += count * (gammaln(value + n) - gammaln(value))
     return np.asarray(total)

@@ -19,15 +19,15 @@ def profiles(internal: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    One row per server, direction (``serves`` or ``uses``) and service: columns ``server_id``, ``direction``, ``service``
-    and ``peers``, the number of servers at the other end. Sorted. What a server says to itself is left out.
+    One row per server, direction (``serves`` or ``uses``) and service: columns ``server_id`` and ``service`` (both Enum, in the
+    order of their texts), ``direction`` and ``peers``, the number of servers at the other end. Sorted. What a server says to
+    itself is left out.
     """
-    service = pl.when(pl.col("port") > 0).then(pl.format("{}/{}", "protocol", "port")).otherwise(pl.col("protocol"))
-    edges = (
-        internal.filter(pl.col("consumer_id") != pl.col("provider_id"))
-        .select("consumer_id", "provider_id", service=service)
-        .unique()
+    between = internal.select("consumer_id", "provider_id", "protocol", "port").filter(
+        pl.col("consumer_id") != pl.col("provider_id")
     )
+    servers = pl.Enum(pl.concat([between["consumer_id"], between["provider_id"]]).unique().sort())
+    edges = _with_services(between).with_columns(pl.col("consumer_id", "provider_id").cast(servers)).unique()
     sides = [("serves", "provider_id"), ("uses", "consumer_id")]
     return pl.concat(
         [
@@ -37,20 +37,32 @@ def profiles(internal: pl.DataFrame) -> pl.DataFrame:
     ).select("server_id", "direction", "service", "peers").sort("server_id", "direction", "service")  # fmt: skip
 
 
-def matrix(rows: pl.DataFrame, servers: pl.Series) -> sparse.csr_matrix:
-    """Build a 0/1 matrix of `servers` (sorted) by what at least two of them have in common.
+def _with_services(between: pl.DataFrame) -> pl.DataFrame:
+    """Name each service once, not once for each edge."""
+    kinds = (
+        between.select("protocol", "port")
+        .unique()
+        .with_columns(
+            service=pl.when(pl.col("port") > 0).then(pl.format("{}/{}", "protocol", "port")).otherwise(pl.col("protocol"))
+        )
+    )
+    kinds = kinds.with_columns(pl.col("service").cast(pl.Enum(kinds["service"].unique().sort())))
+    return between.join(kinds, on=["protocol", "port"]).select("consumer_id", "provider_id", "service")
+
+
+def matrix(rows: pl.DataFrame) -> sparse.csr_matrix:
+    """Build a 0/1 matrix of the servers of `profiles`, in their order, by what at least two of them have in common.
 
     A service has a column for one peer or more, for two or more, four, eight and so on: what many ask for is more surely
     a service of the server than what one did, and how many do is part of the role; so for what it uses.
     """
     level = (pl.col("peers").log(2) + 1e-9).floor().cast(pl.Int64)
     cells = (
-        rows.join(pl.DataFrame({"server_id": servers, "row": np.arange(len(servers))}), on="server_id")
-        .select("row", "direction", "service", level=pl.int_ranges(level + 1))
+        rows.select("direction", "service", row=pl.col("server_id").to_physical(), level=pl.int_ranges(level + 1))
         .explode("level", empty_as_null=False, keep_nulls=False)
         .filter(pl.len().over("direction", "service", "level") > 1)
         .with_columns(column=pl.struct("direction", "service", "level").rank("dense").cast(pl.Int64) - 1)
     )
-    shape = (len(servers), cells["column"].n_unique())
+    shape = (rows["server_id"].n_unique(), cells["column"].n_unique())
     ones = np.ones(cells.height, dtype=np.int64)
     return sparse.csr_matrix((ones, (cells["row"].to_numpy(), cells["column"].to_numpy())), shape=shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from migrate.discovery.role_clusters import clusters_of
+from migrate.discovery.role_assignment import roles_of
 from migrate.discovery.role_names import described
 from migrate.discovery.role_profiles import matrix, profiles
 from migrate.model.stages import ServerRoles
@@ -33,11 +33,11 @@ def roles(internal: pl.DataFrame) -> pl.DataFrame:
     profile = profiles(internal)
     if profile.is_empty():
         return ServerRoles.create_empty()
-    servers = profile["server_id"].unique().sort()
-    common = matrix(profile, servers)
-    role = clusters_of(common)
+    common = matrix(profile)
+    role = roles_of(common)
     alone = np.flatnonzero(np.asarray(common.sum(axis=1)).ravel() == 0)
     role[alone] = len(role) + alone
+    servers = profile["server_id"].unique().sort()
     members = pl.DataFrame({"server_id": servers, "role": role})
     told = members.join(described(profile, members), on="role").select("server_id", "role_group", "reason")
-    return ServerRoles.cast(told.sort("server_id"))
+    return ServerRoles.cast(told.cast({"server_id": pl.String}).sort("server_id"))
