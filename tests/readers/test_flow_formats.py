@@ -277,7 +277,7 @@ def test_hostile_cells_make_malformed_records_or_unknown_values_never_errors(tmp
             "a,b,443,tcp,99999999999999999999,,",
             "a,b,443,tcp,1,-3,",
         ),
-        *("a", "a,b,inf,tcp,1,,"),
+        *("a", "a,b,inf,tcp,1,,", "a,b,0x1f,tcp,1,,"),
     )
     found = records(written(tmp_path / "e.csv", head, *good, *bad))
     assert [row["kind"] for row in found] == [ACCEPTED, MALFORMED, ACCEPTED, *([MALFORMED] * len(bad))]

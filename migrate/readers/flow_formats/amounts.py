@@ -62,7 +62,8 @@ def whole(column: ir.Column | None, absent: int = 0) -> ir.IntegerValue:
         (trimmed.re_search(_SCALED), _bounded(base * factor)),
         else_=garbage,
     )
-    return text.try_cast("int64").coalesce(ibis.ifelse(text.isnull(), nothing, judged))
+    digits = ibis.ifelse(text.contains("x") | text.contains("X"), ibis.null("string"), text)  # DuckDB takes 0x1f, Spark does not
+    return digits.try_cast("int64").coalesce(ibis.ifelse(text.isnull(), nothing, judged))
 
 
 def _bounded(number: ir.FloatingValue) -> ir.IntegerValue:
