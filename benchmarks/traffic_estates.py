@@ -15,6 +15,8 @@ __all__ = ["LAWS", "Law", "estate"]
 
 Ints = NDArray[np.int64]
 
+_MOST_HUBS = 100_000  # servers beyond which an estate has no more hubs, only larger ones
+
 _REAL = np.array([443, 8080, 8443, 1433, 1521, 5432, 3306, 6379, 9092, 2049, 445, 5672, 80, 9200, 27017])
 _HUB_PORTS = np.array([53, 389, 123, 161, 514, 10050, 1556, 22, 25, 88])
 
@@ -37,7 +39,7 @@ class Law:
     popular
         How uneven it is who is called by others: exponent of a Zipf law; 0 is even.
     hubs, reach
-        Shared servers in 10,000, and the share of all servers that each of them talks to.
+        Shared servers in 10,000 (of the first 100,000), and the share of all servers that each of them talks to.
     local_hubs
         Shared servers in 10,000 that serve 100 to 2,000 servers of anyone.
     informative
@@ -81,7 +83,7 @@ def estate(law: Law, servers: int, seed: int) -> tuple[pl.DataFrame, pl.DataFram
     The edges in random order, and ``server``, ``application`` (null for shared servers).
     """
     random = np.random.default_rng(seed)
-    shared = round(law.hubs * servers / 10_000), round(law.local_hubs * servers / 10_000)
+    shared = round(law.hubs * min(servers, _MOST_HUBS) / 10_000), round(law.local_hubs * servers / 10_000)
     owned = servers - sum(shared)
     sizes = _sizes(law.sizes, owned, random)
     app = np.repeat(np.arange(len(sizes)), sizes)
