@@ -15,13 +15,28 @@ _NOTHING = (None, 0, "", False)
 
 
 def is_absent(table: ir.Table, column: str) -> bool:
-    """Whether the expression of a column is a literal null, zero, False or ``""``, through any number of selections."""
-    value: ops.Value = ops.Field(table, column)
-    while isinstance(value, (ops.Field, ops.Alias, ops.Cast)):
-        if not isinstance(value, ops.Field):
-            value = value.arg
-        elif isinstance(value.rel, (ops.Project, ops.Filter)):
-            value = value.rel.values[value.name]
-        else:
+    """Whether nothing but literal nulls, zeros, False or ``""`` can come out of the expression of a column.
+
+    Selections, filters and views are looked through, and so are the choices between values that formats make.
+    """
+    return _is_nothing(ops.Field(table, column))
+
+
+def _is_nothing(value: ops.Value) -> bool:  # noqa: PLR0911 -- one answer for each kind of expression
+    match value:
+        case ops.Literal():
+            return value.value in _NOTHING
+        case ops.Field(rel=ops.Project() | ops.Filter() as relation):
+            return _is_nothing(relation.values[value.name])
+        case ops.Field(rel=ops.SelfReference() as relation):
+            return _is_nothing(ops.Field(relation.parent, value.name))
+        case ops.Cast() | ops.Alias():
+            return _is_nothing(value.arg)
+        case ops.Coalesce() | ops.Greatest() | ops.Least():
+            return all(map(_is_nothing, value.arg))
+        case ops.IfElse():
+            return _is_nothing(value.true_expr) and _is_nothing(value.false_null_expr)
+        case ops.SearchedCase():
+            return all(map(_is_nothing, value.results)) and _is_nothing(value.default)
+        case _:
             return False
-    return isinstance(value, ops.Literal) and value.value in _NOTHING

@@ -75,12 +75,16 @@ def folded(records: ir.Table, window: Window, source: int) -> ir.Table:
         values["business_exact"] = ibis.ifelse(grouped.way == TO_SERVER, values["business_shown"], number)
     values |= {name: ibis.ifelse(at_work, values[name], number) for name in ("business", "business_exact")}
     unknown = ibis.null("int64")
+    broken = grouped.kind > REJECTED
     return grouped.select(
-        *("kind", "src", "dst", "protocol"),
+        "kind",
+        src=ibis.ifelse(broken, ibis.null("string"), grouped.src),
+        dst=ibis.ifelse(broken, ibis.null("string"), grouped.dst),
+        protocol=grouped.protocol,
         **{name: grouped[name] if name not in absent else ibis.literal(0, type="int32") for name in ("srcport", "dstport")},
         way=grouped.way,
-        interface=grouped.interface if "interface" not in absent else ibis.literal(""),
-        day=int64(ibis.ifelse(grouped.kind > REJECTED, NO_DAY - 1 - source, day)),
+        interface=ibis.ifelse(broken, "", grouped.interface) if "interface" not in absent else ibis.literal(""),
+        day=int64(ibis.ifelse(broken, NO_DAY - 1 - source, day)),
         source=ibis.literal(source, type="int64"),
         **{name: int64(value) for name, value in values.items() if name != "business_shown"},
         first_seen=grouped.first_seen if timed else unknown,
@@ -98,20 +102,21 @@ def _rows(records: ir.Table, window: Window, absent: set[str]) -> ir.Table:
     counted, nothing = ibis.literal(1, type="int8"), ibis.null("int8")
     values: dict[str, ir.Value] = {
         "kind": records.kind,
-        "src": ibis.ifelse(broken, ibis.null("string"), records.src),
-        "dst": ibis.ifelse(broken, ibis.null("string"), records.dst),
+        # As they come: engines know the texts of a dictionary again, but not those that an expression chooses.
+        "src": records.src,
+        "dst": records.dst,
         "protocol": ibis.ifelse(broken, 0, records.protocol).cast("int16"),
         "srcport": ibis.ifelse((way != TO_SERVER) & ported, records.srcport, 0).cast("int32"),
         "dstport": ibis.ifelse((way != TO_CLIENT) & ported & ~broken, records.dstport, 0).cast("int32"),
         "way": way,
         **{name: records[name] for name in ("bytes", "packets", "bytes_back", "packets_back", "start", "end")},
-        "interface": ibis.ifelse(broken, "", records.interface),
+        "interface": records.interface,
     }
     exact = records.connections.coalesce(ibis.ifelse(shown & (way == TO_SERVER), 1, 0))
     values |= {"shown": ibis.ifelse(shown, counted, nothing), "exact": exact}
     if "start" not in absent:
         # Days begin with the first hour of the window; they are numbered from 1970, so that no number is negative.
-        hour = records.start // _SECONDS_AN_HOUR - window.first_hour % HOURS_A_DAY
+        hour = (records.start // _SECONDS_AN_HOUR - window.first_hour % HOURS_A_DAY).cast("int32")
         of_day = hour % HOURS_A_DAY
         day = hour // HOURS_A_DAY
         values["hour"] = bit((of_day + window.first_hour % HOURS_A_DAY) % HOURS_A_DAY)
