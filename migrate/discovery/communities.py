@@ -106,25 +106,31 @@ def _groups(evidence: InsideEvidence, nodes: int) -> tuple[Groups, NDArray[np.fl
     partners = np.bincount(one, minlength=nodes) + np.bincount(other, minlength=nodes)
     aside = partners > _BROAD
     weight = (1 / np.sqrt(np.maximum(partners[one], partners[other]))).astype(np.float32)
-    group = _partition(evidence, weight, aside, 1)
-    for _ in range(_TURNS):
+    group = _partition(evidence, weight, aside, np.arange(nodes, dtype=np.int32), 1)
+    for turn in range(_TURNS):
         aside = scattered(one, other, group, aside)
         weight = evidence.weights(group, ~(aside[one] | aside[other]))
-        group = _partition(evidence, weight, aside, _FINE)
+        start = np.arange(nodes, dtype=np.int32) if turn == 0 else group
+        group = _partition(evidence, weight, aside, start, _FINE)
     group = homes_of_scattered(one, other, group, aside)
     alone = np.bincount(group[group >= 0], minlength=nodes)[group] < 2
     return np.where((group >= 0) & ~alone, group, -1).astype(np.int32), weight
 
 
-def _partition(evidence: InsideEvidence, weight: NDArray[np.float32], aside: NDArray[np.bool_], fine: int) -> Groups:
-    """Minimise the map equation among the servers that are not set aside, by turns of single servers and whole groups."""
+def _partition(
+    evidence: InsideEvidence, weight: NDArray[np.float32], aside: NDArray[np.bool_], group: Groups, fine: int
+) -> Groups:
+    """Minimise the map equation among the servers that are not set aside, by turns of single servers and whole groups.
+
+    `group` is where it starts from.
+    """
+    group = group.copy()
     from migrate.discovery.kernels.contraction import compact, contract, rows_of  # noqa: PLC0415 - numba, as above
     from migrate.discovery.kernels.map_equation import Graph, shorten  # noqa: PLC0415
 
     nodes = len(aside)
     keep = ~(aside[evidence.one] | aside[evidence.other])
     kept = weight[keep]
-    group = np.arange(nodes, dtype=np.int32)
     if not len(kept):
         return group
     at, near, heft = rows_of(evidence.one[keep], evidence.other[keep], kept / np.float32(2 * kept.sum(dtype=np.float64)), nodes)

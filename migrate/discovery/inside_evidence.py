@@ -40,13 +40,15 @@ class InsideEvidence:
         users = pl.len().over("provider", "protocol", "port")
         common = pl.len().over("protocol", "port") > max(_FEW, _COMMON_PORT * edges.height)
         pairs = (
-            edges.with_columns(users=users, common=pl.when(common).then("port").otherwise(-1))
+            edges.with_columns(
+                users=users, common=pl.when(common).then("port").otherwise(-1), up=pl.col("consumer") < pl.col("provider")
+            )
             .group_by(one=pl.min_horizontal("consumer", "provider"), other=pl.max_horizontal("consumer", "provider"))
             .agg(
                 pl.col("users", "common").min(),
                 pl.col("bytes", "connections").sum(),
                 rows=pl.len().clip(upper_bound=4),
-                ways=pl.col("consumer").n_unique(),
+                ways=1 + (pl.col("up").max() != pl.col("up").min()).cast(pl.Int8),
             )
             .sort("one", "other")
         )
