@@ -61,9 +61,9 @@ def discovered(
         }
         for a, b in connected or []
     ]
-    dependencies = ServerDependencies.cast(
-        pl.DataFrame(pairs).with_columns(first_seen=None, last_seen=None) if pairs else ServerDependencies.create_empty()
-    )
+    dependencies = ServerDependencies.create_empty()
+    if pairs:
+        dependencies = ServerDependencies.cast(pl.concat([dependencies, pl.DataFrame(pairs)], how="diagonal_relaxed"))
     return Discovery(estate, dependencies, (), (), (), observed_days, external or {}, [])
 
 
