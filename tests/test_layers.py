@@ -10,7 +10,20 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "migrate"
 ANYWHERE = {"errors", "units", "findings", "files", "spec", "__init__"}
 DOORS = {"__init__", "__main__"}  # the package and `python -m`: they open rooms, no room opens them
-ORDER = ["model", "readers", "discovery", "targets", "risk", "waves", "finance", "runbooks", "rehearsal", "pipeline", "short_run", "cli"]
+ORDER = [
+    "model",
+    "readers",
+    "discovery",
+    "targets",
+    "risk",
+    "waves",
+    "finance",
+    "runbooks",
+    "rehearsal",
+    "pipeline",
+    "short_run",
+    "cli",
+]
 RANK = {room: rank for rank, room in enumerate(ORDER)} | {"reports": ORDER.index("rehearsal"), "sample": 1}
 
 

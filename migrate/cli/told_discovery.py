@@ -25,7 +25,7 @@ def discovery_summary(found: Discovery, out: Path) -> dict[str, Any]:
     counts = Counter(finding.severity.value for finding in found.findings)
     return {
         "files": len(found.inputs),
-        "rows_read": sum(item.rows_read for item in found.inputs),
+        "rows_read": found.flow_rows + sum(item.rows_read or 0 for item in found.inputs if item.reader != "flows"),
         "rows_set_aside": sum(item.rows_quarantined for item in found.inputs),
         "observed_days": found.observed_days,
         "servers": found.estate.servers.height,

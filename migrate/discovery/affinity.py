@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from migrate.discovery.ports import INFRASTRUCTURE
-from migrate.discovery.server_dependencies import Traffic
+from migrate.discovery.traffic import Traffic
 
 __all__ = ["affinity", "by_application"]
 

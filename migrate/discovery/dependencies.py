@@ -7,10 +7,10 @@ import polars as pl
 from migrate.discovery.chattiness import round_trips_mb
 from migrate.discovery.flows import DAYS
 from migrate.discovery.outside import with_parties
-from migrate.discovery.server_dependencies import Traffic, active_days, business_share
 from migrate.discovery.services import services
 from migrate.discovery.sources import source_names
 from migrate.discovery.strength import judged
+from migrate.discovery.traffic import Traffic, active_days, business_share
 from migrate.model.plan import PlannedDependency
 from migrate.units import BYTES_PER_GB
 

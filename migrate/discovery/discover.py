@@ -101,6 +101,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
         roles=roles(traffic.internal),
         outside=outside,
         stability=agreement,
+        flow_rows=traffic.rows,
     )
 
 

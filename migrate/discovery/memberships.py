@@ -10,8 +10,8 @@ from migrate.discovery.affinity import affinity
 from migrate.discovery.declared import declared_homes
 from migrate.discovery.grouping import group
 from migrate.discovery.placement import place
-from migrate.discovery.server_dependencies import Traffic
 from migrate.discovery.shared_services import shared_applications
+from migrate.discovery.traffic import Traffic
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Applications, Estate, Memberships
 

@@ -7,7 +7,7 @@ import polars as pl
 from migrate.discovery.addresses import PRIVATE
 from migrate.discovery.ends import ADDRESS
 from migrate.discovery.networks import merged
-from migrate.discovery.server_dependencies import Traffic
+from migrate.discovery.traffic import Traffic
 from migrate.findings import Finding, Severity
 from migrate.model.stages import OutsideParties
 from migrate.units import BYTES_PER_GB, DAYS_PER_MONTH

@@ -59,7 +59,7 @@ def homes_of_scattered(
     -------
     `group`, with -1 for servers set aside that have no home.
     """
-    size = np.bincount(group[~aside], minlength=len(group))
+    size: NDArray[np.int64] = np.bincount(group[~aside], minlength=len(group))
     share = pl.DataFrame({"group": np.arange(len(size), dtype=np.int32), "share": size / max(size.sum(), 1), "size": size})
     home = (
         _partners_by_group(one, other, group, aside, aside)
@@ -71,7 +71,7 @@ def homes_of_scattered(
         .filter(
             (pl.col("partners") > pl.col("expected"))
             & (pl.col("size") > 1)
-            & (pl.col("ratio") > _SURE + np.log(max(np.count_nonzero(size), 1)))
+            & (pl.col("ratio") > _SURE + np.log(max(int(np.count_nonzero(size)), 1)))
         )
         .sort("node", "ratio", "group", descending=[False, True, False])
         .unique("node", keep="first", maintain_order=True)

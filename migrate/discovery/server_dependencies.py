@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from migrate.discovery.addresses import canonical, networks, owners
 from migrate.discovery.balancers import carried_through
-from migrate.discovery.chattiness import round_trips, round_trips_mb
+from migrate.discovery.chattiness import round_trips
 from migrate.discovery.ends import known_ends, numbered
 from migrate.discovery.flows import DAYS, Conversations, read_conversations
 from migrate.discovery.hosts import hosts, senders
@@ -19,128 +19,18 @@ from migrate.discovery.noise import without_noise
 from migrate.discovery.operations import operational
 from migrate.discovery.ports import DYNAMIC, EPHEMERAL_FROM, port_uses, protocol_name
 from migrate.discovery.rows_told import rows_told
-from migrate.discovery.services import services
-from migrate.discovery.sources import source_names
+from migrate.discovery.traffic import EXTERNAL, INTERNAL, MASKS, NO_TRAFFIC, SUMS, Traffic
 from migrate.discovery.traffic_rules import recognised
 from migrate.discovery.translators import translators
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate
-from migrate.model.stages import FlowFiles, ServerDependencies
+from migrate.model.stages import FlowFiles
 from migrate.spec.flows import FlowRule, Flows
-from migrate.units import BYTES_PER_GB, DAYS_PER_MONTH
 
-__all__ = ["NO_TRAFFIC", "SUMS", "Traffic", "active_days", "business_share", "observe"]
+__all__ = ["observe"]
 
 _NEGOTIATED = 5  # more high ports than these between two servers are one negotiated service
-_EDGE = ["consumer_id", "provider_id", "protocol", "port"]
 _KEY = ["client", "server", "protocol", "port"]
-
-#: Whole numbers that add up where rows are put together. Of the 95th percentiles of days the sum is an upper bound of the
-#: percentile of the sum: not all have their busy day together.
-SUMS = (
-    "bytes_out", "bytes_in", "packets", "round_trips", "records", "connections", "business_connections",
-    "bytes_day_p95", "connections_day_p95", "bytes_last_day", "connections_last_day",
-)  # fmt: skip
-_MASKS = ("hours", "sources")
-
-_INTERNAL = pl.Schema(
-    {
-        **{name: pl.String() for name in ("consumer_id", "provider_id", "protocol")},
-        "port": pl.Int64(),
-        **{name: pl.Int64() for name in (*SUMS, "first_seen", "last_seen", *_MASKS)},
-        **{name: pl.String() for name in ("use", "via")},
-        "days_0": pl.Int64(),
-    }
-)
-_EXTERNAL = pl.Schema({**_INTERNAL, "client_network": pl.String(), "server_network": pl.String()})
-_PARTIES = pl.Schema({"server_id": pl.String(), "inbound": pl.Boolean(), "network": pl.String(), "address": pl.String()})
-
-
-@dataclass(frozen=True)
-class Traffic:
-    """What the flow logs show, in whole numbers over the observed days.
-
-    Attributes
-    ----------
-    internal
-        One row per consumer server, provider server, protocol and port; `SUMS` added up; ``round_trips`` as
-        `migrate.discovery.chattiness` has them; ``hours``, ``sources`` and ``days_0`` … as
-        `migrate.discovery.flows.read_conversations` gives them; `use` as `migrate.discovery.ports` names it; ``via`` the
-        load balancer that was passed, null where none.
-    external
-        The same where one end is no server: its id is null, and `client_network` or `server_network` names its network.
-    parties
-        Addresses and names outside by server: ``server_id``, ``inbound`` (the party opened the connection), ``network``,
-        ``address``.
-    hidden
-        Addresses of parties that look like NAT.
-    scanners
-        Servers that scan others (``server_id``) and how many addresses they touched (``hosts``).
-    observed_days
-        Days with records; 0 without flow logs.
-    working_days
-        Of them those from Monday to Friday in the time zone of the business hours, at most; `observed_days` without times.
-    """
-
-    internal: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_INTERNAL))
-    external: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_EXTERNAL))
-    parties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PARTIES))
-    hidden: tuple[str, ...] = ()
-    scanners: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"server_id": pl.String, "hosts": pl.Int64}))
-    observed_days: int = 0
-    working_days: int = 0
-
-    def server_dependencies(self) -> pl.DataFrame:
-        """`internal` as daily means in the form of `ServerDependencies`."""
-        days = max(self.observed_days, 1)
-        size = pl.col("bytes_out") + pl.col("bytes_in")
-        frame = self.internal.select(
-            *_EDGE,
-            bytes_day=size / days,
-            connections_day=pl.col("connections") / days,
-            active_days=active_days(),
-            first_seen=pl.from_epoch("first_seen", time_unit="s"),
-            last_seen=pl.from_epoch("last_seen", time_unit="s"),
-            service=services(pl.col("port"), pl.col("use")),
-            bytes_day_p95=pl.when(size > 0).then("bytes_day_p95"),
-            connections_day_p95="connections_day_p95",
-            business_share=business_share(),
-            round_trips_mb=round_trips_mb(),
-            via="via",
-            sources=source_names(self.internal["sources"]),
-        )
-        return ServerDependencies.cast(frame.sort(_EDGE))
-
-    def ends(self) -> tuple[pl.Series, ...]:
-        """Ids of the servers that take part, with repeats and nulls."""
-        both = [frame[column] for frame in (self.internal, self.external) for column in ("consumer_id", "provider_id")]
-        return (*both, self.scanners["server_id"])
-
-    def external_gb_month(self) -> dict[str, float]:
-        """GB a mean month that each server sent to addresses outside the estate, by server id, sorted."""
-        factor = DAYS_PER_MONTH / max(self.observed_days, 1) / BYTES_PER_GB
-        sent = pl.concat(
-            [
-                self.external.select(server_id="consumer_id", sent="bytes_out"),
-                self.external.select(server_id="provider_id", sent="bytes_in"),
-            ]
-        ).drop_nulls("server_id")
-        totals = sent.group_by("server_id").agg(pl.col("sent").sum()).sort("server_id")
-        return {server: count * factor for server, count in totals.iter_rows()}
-
-
-NO_TRAFFIC = Traffic()
-
-
-def active_days() -> pl.Expr:
-    """Days on which something was seen: the bits of the day masks; 1 where the records had no times."""
-    return pl.sum_horizontal(DAYS.bitwise_count_ones().cast(pl.Int64)).clip(1)
-
-
-def business_share() -> pl.Expr:
-    """Share of the connections in business hours; null where the records had no times."""
-    timed = pl.col("first_seen").is_not_null() & (pl.col("connections") > 0)
-    return pl.when(timed).then((pl.col("business_connections") / pl.col("connections")).clip(0, 1))
 
 
 def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, list[Finding]]:
@@ -165,7 +55,13 @@ def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, li
     scanners = scanners.select("server_id", pl.col("hosts").cast(pl.Int64)).sort("server_id", "hosts")
     traffic, told = _between_hosts(kept, ends, asked.rules_off)
     days = heard.observed_days
-    traffic = replace(traffic, scanners=scanners, observed_days=days, working_days=_working_days(heard, asked.time_zone))
+    traffic = replace(
+        traffic,
+        scanners=scanners,
+        observed_days=days,
+        working_days=_working_days(heard, asked.time_zone),
+        rows=heard.rows + sum(heard.unreadable.values()),
+    )
     return traffic, [*findings, *noise, *doubts, *told]
 
 
@@ -223,7 +119,7 @@ def _between_hosts(kept: pl.DataFrame, ends: pl.DataFrame, rules_off: Collection
         hidden, told = translators(edges, whole)
         findings += told
     inside = (pl.col("client") < inner) & (pl.col("server") < inner)
-    internal = _named(edges.filter(inside), whole).select(*(name for name in _INTERNAL if name != "days_0"), DAYS)
+    internal = _named(edges.filter(inside), whole).select(*(name for name in INTERNAL if name != "days_0"), DAYS)
     external, parties = _outside(_named(edges.filter(~inside), whole))
     internal, external, operations = operational(internal, external, rules_off)
     names = tuple(sorted(whole.filter(pl.col("host").is_in(hidden.implode()))["outside"].to_list()))
@@ -265,7 +161,7 @@ def _summed(edges: pl.DataFrame, key: Collection[str] = _KEY) -> pl.DataFrame:
         pl.col("first_seen").min(),
         pl.col("last_seen").max(),
         pl.col("via").min(),
-        (DAYS | pl.selectors.by_name(*_MASKS)).bitwise_or(),
+        (DAYS | pl.selectors.by_name(*MASKS)).bitwise_or(),
     )
 
 
@@ -298,4 +194,4 @@ def _outside(named: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     key = ["consumer_id", "provider_id", "client_network", "server_network", "protocol", "port"]
     external = _summed(rows, key).with_columns(use=port_uses(pl.col("port"))).sort(key, nulls_last=True)
-    return external.select(*(name for name in _EXTERNAL if name != "days_0"), DAYS), parties.unique().sort(parties.columns)
+    return external.select(*(name for name in EXTERNAL if name != "days_0"), DAYS), parties.unique().sort(parties.columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from migrate.discovery.ports import FAN_OUT, INFRASTRUCTURE
-from migrate.discovery.server_dependencies import Traffic
+from migrate.discovery.traffic import Traffic
 from migrate.findings import Finding, Severity
 
 __all__ = ["shared_applications", "shared_servers"]

@@ -169,6 +169,7 @@ class Discovery:
     findings: list[Finding]
     roles: pl.DataFrame = field(default_factory=ServerRoles.create_empty)  # ServerRoles
     outside: pl.DataFrame = field(default_factory=OutsideParties.create_empty)
+    flow_rows: int = 0  # rows of the flow logs, of whatever kind
     inputs: tuple[InputFile, ...] = ()  # what was read, where `migrate.discover_files` read it
     stability: float | None = None  # adjusted Rand index of the inferred groups with and without the last observed day
 

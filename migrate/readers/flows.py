@@ -35,7 +35,10 @@ def read(peeks: Sequence[Peek], ledger: Ledger) -> Reading:
     for peek in peeks:
         found = _format_of(peek)
         assert found is not None, "only files that were identified are read"
-        ledger.read[peek.label] += row_count(peek) or 0
+        rows = row_count(peek)
+        if rows is None:
+            ledger.uncounted.add(peek.label)
+        ledger.read[peek.label] += rows or 0
         files.append(FlowFile(peek.path, peek.label, found[0], found[1]))
     return Reading(flows=tuple(sorted(files, key=lambda file: file.label)))
 

@@ -76,7 +76,7 @@ def inspect(
                 reader=item.reader,
                 why=item.why,
                 size_bytes=item.size_bytes,
-                rows_read=item.rows if item.reader == flows.NAME else record.rows_read if record else 0,
+                rows_read=record.rows_read if record else item.rows if item.reader == flows.NAME else 0,
                 rows_quarantined=record.rows_quarantined if record else 0,
                 doubts=sum(finding.severity is not Severity.info for finding in told),
                 findings=told,

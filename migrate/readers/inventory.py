@@ -103,7 +103,7 @@ def read_inventory(
             reader=name,
             sha256=peek.sha256,
             size_bytes=peek.size_bytes,
-            rows_read=ledger.read[peek.label],
+            rows_read=None if peek.label in ledger.uncounted else ledger.read[peek.label],
             rows_quarantined=ledger.aside[peek.label],
         )
         for name, peek in inputs

@@ -23,12 +23,15 @@ class Ledger:
         In the order in which they were made.
     read
         Rows read, by the file's label.
+    uncounted
+        Labels of the files whose rows are counted later, with what is read of them.
     aside
         Rows that are not in the estate, by the file's label; each is in a finding.
     """
 
     findings: list[Finding] = field(default_factory=list)
     read: Counter[str] = field(default_factory=Counter)
+    uncounted: set[str] = field(default_factory=set)
     aside: Counter[str] = field(default_factory=Counter)
 
     def tell(self, code: str, severity: Severity, subject: str, source: str, message: str, remedy: str) -> None:

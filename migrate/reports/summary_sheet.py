@@ -66,11 +66,15 @@ def _objective(sheets: Sheets, sheet: Any, plan: Plan, row: int) -> int:
     return row
 
 
+def _rows(count: int | None) -> str:
+    return "rows aggregated where they lie" if count is None else f"{count:,} rows read"
+
+
 def write_basis(sheets: Sheets, plan: Plan) -> None:
     """Add the sheet ``Assumptions & sources``: assumptions, then the files that were read."""
     rows = [("assumption", a.key, a.value, a.unit, a.source) for a in plan.business_case.assumptions]
     rows += [
-        ("input file", i.file, f"{i.rows_read:,} rows read, {i.rows_quarantined:,} quarantined", i.reader, f"sha256 {i.sha256}")
+        ("input file", i.file, f"{_rows(i.rows_read)}, {i.rows_quarantined:,} quarantined", i.reader, f"sha256 {i.sha256}")
         for i in plan.inputs
     ]
     rows.append(("price book", plan.price_book, plan.spec.target.term, ", ".join(plan.spec.target.regions), "plan.toml"))

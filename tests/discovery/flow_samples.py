@@ -83,12 +83,30 @@ def every_format(folder: Path, count: int = 60) -> FlowFiles:
 
 
 def _zeek(folder: Path, rows: list[dict[str, int | str]]) -> None:
-    fields = ("ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "service", "duration", "orig_bytes")
+    fields: tuple[str, ...] = (
+        "ts",
+        "uid",
+        "id.orig_h",
+        "id.orig_p",
+        "id.resp_h",
+        "id.resp_p",
+        "proto",
+        "service",
+        "duration",
+        "orig_bytes",
+    )
     fields += ("resp_bytes", "conn_state", "orig_pkts", "resp_pkts")
     states = ["SF", "S0", "REJ"]
     lines = []
     for number, row in enumerate(rows):
-        values = (f"{row['start']}.25", f"C{number}", row["srcaddr"], row["srcport"], row["dstaddr"], row["dstport"])
+        values: tuple[object, ...] = (
+            f"{row['start']}.25",
+            f"C{number}",
+            row["srcaddr"],
+            row["srcport"],
+            row["dstaddr"],
+            row["dstport"],
+        )
         values += ("tcp", "-", "1.5", row["bytes"], row["packets"], states[number % 3], row["packets"], 3)
         lines.append(values)
     head = [
@@ -101,5 +119,5 @@ def _zeek(folder: Path, rows: list[dict[str, int | str]]) -> None:
     ]
     body = ["\t".join(map(str, values)) for values in lines]
     (folder / "conn.log").write_text("\n".join([*head, *body, "#close\t2026-01-02-00-00-00"]) + "\n")
-    objects = [json.dumps({**dict(zip(fields, values, strict=True)), "ts": float(values[0])}) for values in lines]
+    objects = [json.dumps({**dict(zip(fields, values, strict=True)), "ts": float(str(values[0]))}) for values in lines]
     (folder / "conn-json.log").write_text("\n".join(objects) + "\n")

@@ -110,7 +110,10 @@ def test_connections_told_are_believed_and_else_counted_by_the_syn_of_the_client
 
 
 def test_a_flow_seen_at_several_points_counts_once_and_each_day_by_itself(engine: Backend) -> None:
-    first = [record(CLIENT, SERVER, 50_000, 443, interface="a", bytes=10), record(CLIENT, SERVER, 50_000, 443, interface="b", bytes=30)]
+    first = [
+        record(CLIENT, SERVER, 50_000, 443, interface="a", bytes=10),
+        record(CLIENT, SERVER, 50_000, 443, interface="b", bytes=30),
+    ]
     second = [row | {"start": START + DAY, "bytes": 100 - row["bytes"]} for row in first]
     assert only(found(engine, first + second))["bytes_out"] == 30 + 90
     both = only(found(engine, first, [record(CLIENT, SERVER, 0, 443, bytes=25, connections=2, oriented=True)]))

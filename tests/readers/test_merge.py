@@ -190,7 +190,7 @@ def test_the_sample_estate_is_accounted_for() -> None:
     addresses = estate.addresses.select("server_id", "ip").join(truth.select("ip", "application"), on="ip")
     found = estate.memberships.join(addresses, on="server_id", suffix="_true")
     assert (found["application"].str.to_lowercase() == found["application_true"].str.to_lowercase()).mean() > 0.93  # type: ignore[operator]
-    rows = {record.file: record.rows_read for record in inventory.inputs}
+    rows = {record.file: record.rows_read or 0 for record in inventory.inputs}
     assert_accounted(inventory, {"utilisation.csv": rows["utilisation.csv"], "applications.csv": rows["applications.csv"]})
     again = read_inventory(files[::-1], [])
     assert all(getattr(again.estate, table).equals(getattr(estate, table)) for table in estate.members())

@@ -34,7 +34,7 @@ class InputFile(Record):
     reader: str  # which reader took it
     sha256: str
     size_bytes: Count
-    rows_read: Count
+    rows_read: Count | None = None  # None: a flow log that is too long to be counted before it is aggregated
     rows_quarantined: Count
 
 
