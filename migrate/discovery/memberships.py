@@ -11,7 +11,7 @@ from migrate.discovery.declared import declared_homes
 from migrate.discovery.grouping import group
 from migrate.discovery.placement import place
 from migrate.discovery.shared_services import shared_applications
-from migrate.discovery.traffic import Traffic
+from migrate.discovery.traffic import NO_TRAFFIC, Traffic
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Applications, Estate, Memberships
 
@@ -51,7 +51,7 @@ def complete(estate: Estate, traffic: Traffic, shared: pl.DataFrame, largest: in
     """
     declared = estate.memberships.select("server_id", "application")
     apart = _apart(traffic, shared, declared)
-    pairs = affinity(traffic, apart, declared)
+    pairs = affinity(NO_TRAFFIC if declared.is_empty() else traffic, apart, declared)  # asked only who is at home with whom
     homes = declared_homes(estate, pairs)
     placed = place(estate.servers, pairs, homes.primary.select("server_id", "application"))
     homeless = estate.servers.join(homes.primary, on="server_id", how="anti").join(placed, on="server_id", how="anti")
