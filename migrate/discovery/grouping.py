@@ -22,6 +22,7 @@ _CONFIDENCE = {
     "name": 0.35,
     "pool": 0.25,
     "alone": 0.25,
+    "solitary": 0.2,
     "cluster": 0.15,
     "unassigned": 0.05,
 }
@@ -33,6 +34,7 @@ _SAYS = {
     "name": "its name is alike",
     "pool": "it is in the same resource pool",
     "alone": "its name is like no other's",
+    "solitary": "its traffic is with services that all share, or no more with one application than with others",
     "cluster": "it is in the same cluster; nothing better is known",
     "unassigned": "nothing is known that would place it",
 }
@@ -74,6 +76,7 @@ def group(
     keys = name_keys(left)
     frame = left.join(keys, on="server_id", how="left").join(shared.select("server_id", "use"), on="server_id", how="left")
     frame = frame.join(_by_traffic(left, keys, internal, apart), on="server_id", how="left")
+    talking = pl.concat([internal["consumer_id"], internal["provider_id"]]).unique()
     place = pl.col("folder").str.strip_chars("/\\ ").str.extract(r"([^/\\]+)$")
     frame = frame.with_columns(
         shared=pl.format("{} services", pl.col("use").str.to_titlecase()),
@@ -84,6 +87,7 @@ def group(
         cluster=sensible_label(pl.col("cluster")),
         stem=pl.col("stem"),
         shown=sensible_label(pl.col("name")),
+        talks=pl.col("server_id").is_in(talking.implode()),
     )
     frame = _without_misfits(frame)
     basis, label = _first_basis(frame)
@@ -130,6 +134,7 @@ def _first_basis(frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
         "name": pl.col("name"),
         "pool": pl.col("pool"),
         "alone": pl.col("lone"),
+        "solitary": pl.when("talks").then("shown"),
         "cluster": pl.format("Unassigned {}", cluster),
         "unassigned": pl.format("Unassigned {}", sensible_label(pl.col("site").fill_null("unknown site"))),
     }
