@@ -15,7 +15,7 @@ from migrate.reports.tables import JOINER
 __all__ = ["MOST_ELEMENTS", "graphml_size", "write_graphml"]
 
 #: Applications and dependencies together: tools that read GraphML hold all of it in memory, and choke on more.
-MOST_ELEMENTS = 200_000
+MOST_ELEMENTS = 50_000
 
 #: What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), and what changes the direction of text.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
