@@ -8,6 +8,7 @@ import polars as pl
 
 from migrate.discovery.communities import applications_by_traffic
 from migrate.discovery.community_names import community_names
+from migrate.discovery.kinship import confirmed_names
 from migrate.discovery.naming import name_keys, sensible_label
 from migrate.discovery.ports import INFRASTRUCTURE
 
@@ -17,6 +18,7 @@ __all__ = ["group"]
 _CONFIDENCE = {
     "shared": 0.6,
     "annotation": 0.6,
+    "kin": 0.6,
     "traffic": 0.5,
     "folder": 0.4,
     "name": 0.35,
@@ -29,6 +31,7 @@ _CONFIDENCE = {
 _SAYS = {
     "shared": "it serves many others for the same purpose",
     "annotation": "its annotation says so",
+    "kin": "its name is like those of servers that it talks to",
     "traffic": "it talks to the other servers of the group and to no known application",
     "folder": "it stands in the same folder",
     "name": "its name is alike",
@@ -90,6 +93,8 @@ def group(
         talks=pl.col("server_id").is_in(talking.implode()),
     )
     frame = _without_misfits(frame)
+    kin = confirmed_names(frame.select("server_id", "name"), internal)
+    frame = frame.with_columns(kin=pl.when(pl.col("name").is_in(kin["name"].implode())).then("name"))
     basis, label = _first_basis(frame)
     chosen = frame.select("server_id", "shown", basis=basis, label=label)
     return _named(chosen, taken, largest)
@@ -129,6 +134,7 @@ def _first_basis(frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
     order = {
         "shared": pl.col("shared"),
         "annotation": pl.col("annotation"),
+        "kin": pl.col("kin"),
         "traffic": pl.col("traffic"),
         "folder": pl.col("folder"),
         "name": pl.col("name"),
