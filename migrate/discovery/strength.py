@@ -7,7 +7,7 @@ import polars as pl
 from migrate.discovery.chattiness import CHATTY
 from migrate.discovery.ports import LATENCY_BOUND, SOFT
 
-__all__ = ["judged"]
+__all__ = ["judged", "judged_ports"]
 
 # Planning values of this project.
 _REGULAR = 0.5  # share of the observed days on which a use is seen: working days are 5/7
@@ -30,18 +30,17 @@ def judged(edges: pl.DataFrame, observed_days: int, office_days: int) -> pl.Data
     """
     days = max(observed_days, 1)
     edges = edges.with_row_index("edge")
-    window = pl.when(pl.col("share") >= _OFFICE).then(max(office_days, 1)).otherwise(days)
+    regular, timed, transfer = _habits(observed_days, office_days)
     uses = (
         edges.select("edge", "uses")
         .explode("uses", empty_as_null=False, keep_nulls=False)
         .unnest("uses")
-        .with_columns(a_day=pl.col("connections") / days, regular=pl.col("active_days") >= _REGULAR * window)
+        .with_columns(
+            a_day=pl.col("connections") / days,
+            hard=~pl.col("use").is_in(SOFT) & regular & ~timed & ~transfer,
+            bound=pl.col("use").is_in(LATENCY_BOUND),
+        )
     )
-    bound = pl.col("use").is_in(LATENCY_BOUND)
-    hours = pl.col("hours").bitwise_count_ones()
-    batch = (hours > 0) & (hours <= _BATCH_HOURS) & (pl.col("active_days") >= _BATCH_DAYS)
-    batch |= pl.col("use").is_in(_BATCH_USES) & (pl.col("a_day") < _FREQUENT_TRANSFERS)
-    uses = uses.with_columns(hard=~pl.col("use").is_in(SOFT) & pl.col("regular") & ~batch, bound=bound)
     best = uses.sort("edge", "hard", "bound", "connections", "use", descending=[False, True, True, True, False]).unique(
         "edge", keep="first", maintain_order=True
     )
@@ -68,6 +67,42 @@ def judged(edges: pl.DataFrame, observed_days: int, office_days: int) -> pl.Data
         weight=(100 * pl.col("connections").sqrt() + 10 * (pl.col("bytes") / 1e6).sqrt()).round().cast(pl.Int64),
         chatter=pl.col("a_day").fill_null(0.0),
     ).drop("edge", "hard", "bound", "described", "use", "a_day", "uses")
+
+
+def judged_ports(rows: pl.DataFrame, observed_days: int, office_days: int) -> pl.DataFrame:
+    """Add ``strength`` and ``reason`` to dependencies between servers, each row by itself; the rules are those of `judged`.
+
+    Parameters
+    ----------
+    rows
+        Columns ``use``, ``connections``, ``active_days``, ``hours`` and ``share`` (of the connections, in business hours).
+    """
+    regular, timed, transfer = _habits(observed_days, office_days)
+    soft = {use: f"operational: {use} traffic" for use in SOFT}
+    operational = pl.col("use").replace_strict(soft, default=None, return_dtype=pl.String)
+    why = (
+        pl.when(operational.is_not_null())
+        .then(operational)
+        .when(transfer)
+        .then(pl.lit("batch: a file transfer now and then"))
+        .when(timed)
+        .then(pl.lit("batch: always in the same one or two hours of the day"))
+        .when(regular)
+        .then(pl.lit("regular: on at least half of the days"))
+        .otherwise(pl.lit("rare: on fewer than half of the days"))
+    )
+    hard = operational.is_null() & regular & ~timed & ~transfer
+    return rows.with_columns(strength=pl.when(hard).then(pl.lit("hard")).otherwise(pl.lit("soft")), reason=why)
+
+
+def _habits(observed_days: int, office_days: int) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Whether a use is regular, whether it keeps to an hour, and whether it is a rare file transfer."""
+    days = max(observed_days, 1)
+    window = pl.when(pl.col("share") >= _OFFICE).then(max(office_days, 1)).otherwise(days)
+    hours = pl.col("hours").bitwise_count_ones()
+    timed = (hours > 0) & (hours <= _BATCH_HOURS) & (pl.col("active_days") >= _BATCH_DAYS)
+    transfer = pl.col("use").is_in(_BATCH_USES) & (pl.col("connections") / days < _FREQUENT_TRANSFERS)
+    return pl.col("active_days") >= _REGULAR * window, timed, transfer
 
 
 def _reason(hard: pl.Expr, declared_only: pl.Expr, observed_days: int) -> pl.Expr:

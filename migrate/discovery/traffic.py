@@ -8,8 +8,10 @@ import polars as pl
 
 from migrate.discovery.chattiness import round_trips_mb
 from migrate.discovery.flows import DAYS
+from migrate.discovery.ports import DYNAMIC
 from migrate.discovery.services import services
 from migrate.discovery.sources import source_names
+from migrate.discovery.strength import judged_ports
 from migrate.model.stages import ServerDependencies
 from migrate.units import BYTES_PER_GB, DAYS_PER_MONTH
 
@@ -79,19 +81,23 @@ class Traffic:
         """`internal` as daily means in the form of `ServerDependencies`."""
         days = max(self.observed_days, 1)
         size = pl.col("bytes_out") + pl.col("bytes_in")
-        frame = self.internal.select(
+        one_port = pl.col("port") != DYNAMIC  # the busy days of many ports do not add up to a busy day
+        rows = self.internal.with_columns(active_days=active_days(), share=business_share())
+        frame = judged_ports(rows, self.observed_days, self.working_days).select(
             *_EDGE,
             bytes_day=size / days,
             connections_day=pl.col("connections") / days,
-            active_days=active_days(),
+            active_days="active_days",
             first_seen=pl.from_epoch("first_seen", time_unit="s"),
             last_seen=pl.from_epoch("last_seen", time_unit="s"),
             service=services(pl.col("port"), pl.col("use")),
-            bytes_day_p95=pl.when(size > 0).then("bytes_day_p95"),
-            connections_day_p95="connections_day_p95",
-            business_share=business_share(),
+            bytes_day_p95=pl.when((size > 0) & one_port).then("bytes_day_p95"),
+            connections_day_p95=pl.when(one_port).then("connections_day_p95"),
+            business_share="share",
             round_trips_mb=round_trips_mb(),
             via="via",
+            strength="strength",
+            reason="reason",
             sources=source_names(self.internal["sources"]),
         )
         return ServerDependencies.cast(frame.sort(_EDGE))

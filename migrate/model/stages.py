@@ -45,11 +45,13 @@ class ServerDependencies(dy.Schema):
     first_seen = dy.Datetime(nullable=True)  # UTC; null where the records have no times
     last_seen = dy.Datetime(nullable=True)
     service = dy.String(nullable=True)  # name and use of the port, such as "ms-sql-s (database)"; null where it says nothing
-    bytes_day_p95 = dy.Float64(nullable=True, min=0)  # of the observed days; null where the records tell no bytes
+    bytes_day_p95 = dy.Float64(nullable=True, min=0)  # of the observed days; null where no bytes are told or many ports are one
     connections_day_p95 = dy.Float64(nullable=True, min=0)
     business_share = dy.Float64(nullable=True, min=0, max=1)  # of the connections, in business hours; null without times
     round_trips_mb = dy.Float64(nullable=True, min=0)  # see `migrate.discovery.chattiness`; null where not told
     via = dy.String(nullable=True)  # the load balancer that a part of it at least passes
+    strength = dy.Enum(["hard", "soft"], nullable=True)  # of this port alone; see `migrate.discovery.strength`
+    reason = dy.String(nullable=True)
     sources = dy.List(dy.String(), nullable=True)  # flow formats that tell of it, in their fixed order
 
 
