@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["publishing", "replacing", "write_bytes", "write_text"]
+__all__ = ["publishing", "replacing", "scratch", "write_bytes", "write_text"]
 
 _HIDDEN = ".migrate-"  # temporary names begin with it, then the process number, then something random
 
@@ -77,9 +77,17 @@ def publishing(out: Path, *, last: str, ours: Sequence[str] = ()) -> Iterator[Pa
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _sweep(out: Path) -> None:
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a folder for what is spilled, and remove it afterwards; those that killed runs left are swept away first."""
+    _sweep(Path(tempfile.gettempdir()), f"{_HIDDEN}*")
+    with tempfile.TemporaryDirectory(prefix=f"{_HIDDEN}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _sweep(out: Path, pattern: str = f"**/{_HIDDEN}*") -> None:
     """Remove what processes that are no longer alive left behind."""
-    for path in out.rglob(f"{_HIDDEN}*"):
+    for path in out.glob(pattern):
         number = path.name.removeprefix(_HIDDEN).split("-")[0]
         if not number.isdigit() or _alive(int(number)):
             continue

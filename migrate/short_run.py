@@ -203,12 +203,17 @@ def check_folder(out: Path | str, inputs: Sequence[Path | str] = ()) -> None:
     Raises
     ------
     RequestError
-        It holds a plan, one of `inputs` under a name that would be written, or files of such names that are not of an
-        earlier run.
+        It is no folder, or may not be written to; it holds a plan, one of `inputs` under a name that would be written, or
+        files of such names that are not of an earlier run.
     """
     from migrate.reports.discovery_files import DISCOVERY_FILES  # noqa: PLC0415
 
     folder = Path(out)
+    nearest = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    if not nearest.is_dir():
+        raise RequestError("is a file, not a folder", where=str(nearest), remedy="Name a folder with --out.")
+    if not os.access(nearest, os.W_OK):
+        raise RequestError("may not be written to", where=str(nearest), remedy="Name another folder with --out.")
     if (folder / "plan.json").exists():
         raise RequestError("holds a plan, whose tables would be overwritten", where=str(folder), remedy="Name another folder.")
     given = {_absolute(path) for path in inputs}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from migrate.files import publishing, replacing, write_text
+from migrate.files import publishing, replacing, scratch, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -54,3 +55,15 @@ def test_what_a_killed_run_left_behind_is_swept(tmp_path: Path) -> None:
     with publishing(tmp_path, last="x") as staging:
         (staging / "x").write_text("whole")
     assert names(tmp_path) == ["x"]
+
+
+def test_scratch_is_removed_and_what_a_killed_run_spilled_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (tmp_path / f".migrate-{gone.pid}-x").mkdir()
+    (tmp_path / "somebody's").mkdir()
+    with scratch() as folder:
+        (folder / "spilled").write_text("x")
+        assert sorted(path.name for path in tmp_path.iterdir()) == [folder.name, "somebody's"]
+    assert [path.name for path in tmp_path.iterdir()] == ["somebody's"]

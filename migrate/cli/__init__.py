@@ -17,8 +17,13 @@ from migrate.errors import MigrateError
 
 __all__ = ["app", "main"]
 
+_FULL = "No space left on device"
+
 for _verbs in (make, discover, ask, act):
     _verbs.register(app)
+
+
+_stopped: list[int] = []  # the signal that ended the run; libraries tell it as an error of theirs
 
 
 def main() -> None:
@@ -36,6 +41,11 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
+        if _stopped:
+            sys.exit(128 + _stopped[0])
+        if _FULL in str(error):  # Polars and DuckDB tell it as errors of their own
+            print("migrate: the disk is full. Make room, or name another folder (TMPDIR for what is spilled).", file=sys.stderr)  # noqa: T201
+            sys.exit(1)
         if os.environ.get("MIGRATE_TRACEBACK"):
             raise
         kind = type(error).__name__
@@ -47,4 +57,5 @@ def main() -> None:
 
 def _terminated(number: int, _frame: FrameType | None) -> None:
     """End as after Ctrl-C, so that temporary files are removed."""
+    _stopped.append(number)
     sys.exit(128 + number)

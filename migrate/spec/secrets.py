@@ -25,7 +25,10 @@ def secrets_of(url: str) -> list[str]:
     # Not by `urlsplit` alone: a password may hold / ? and # unescaped, where it would see the end of the host.
     found = {rest.rpartition("@")[0]} if "@" in rest else set()
     found |= {part for text in tuple(found) for part in (text.partition(":")[2], text.partition(":")[0])}
-    query = urlsplit(f"{head}://{rest.rpartition('@')[2]}").query
+    try:
+        query = urlsplit(f"{head}://{rest.rpartition('@')[2]}").query
+    except ValueError:  # no URL at all: nothing of it is shown
+        query = rest
     found |= {query} | {pair.partition("=")[2] for pair in query.split("&")}
     found |= {unquote(text) for text in tuple(found)}
     return sorted((text for text in found if len(text) >= _SHORTEST), key=lambda text: (-len(text), text))

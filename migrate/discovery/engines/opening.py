@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from migrate.discovery.engines.engine import Engine
+from migrate.files import scratch
 from migrate.spec.flows import Flows
 
 __all__ = ["open_engine"]
@@ -23,8 +23,8 @@ def open_engine(asked: Flows) -> Iterator[Engine]:
     RequestError
         There is no such engine.
     """
-    with tempfile.TemporaryDirectory(prefix="migrate-flows-", ignore_cleanup_errors=True) as scratch:
-        engine = _engine(asked, scratch)
+    with scratch() as folder:
+        engine = _engine(asked, str(folder))
         try:
             yield engine
         finally:
