@@ -40,11 +40,17 @@ def discovery_summary(found: Discovery, out: Path) -> dict[str, Any]:
         "move_groups": len(found.move_groups),
         "largest_move_group_servers": max((group.servers for group in found.move_groups), default=0),
         "outside_networks": found.outside["network"].n_unique(),
-        "egress_gb_month": float(found.outside["egress_gb_month"].sum()),
+        "egress_gb_month": _egress(found.outside),
         "stability": found.stability,
         "findings": {name: counts[name] for name in _SEVERITIES},
         "out": str(out),
     }
+
+
+def _egress(outside: pl.DataFrame) -> float | None:
+    """GB a month; None where the flow logs tell no bytes."""
+    untold = not outside.is_empty() and float(outside["bytes_day"].sum()) == 0
+    return None if untold else float(outside["egress_gb_month"].sum())
 
 
 def tell_discovery(found: Discovery, out: Path) -> None:
@@ -87,7 +93,9 @@ def _outside(found: Discovery, said: dict[str, Any]) -> str:
     counts = found.outside.select("network", "kind").unique().group_by("kind").agg(pl.len()).sort("kind")
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.iter_rows())
     many = "network" if said["outside_networks"] == 1 else "networks"
-    return f"{said['outside_networks']:,} {many} ({kinds}); {said['egress_gb_month']:,.1f} GB a month leave the estate"
+    egress = said["egress_gb_month"]
+    leaving = "egress unknown: no flow record tells bytes" if egress is None else f"{egress:,.1f} GB a month leave the estate"
+    return f"{said['outside_networks']:,} {many} ({kinds}); {leaving}"
 
 
 def _stability(found: Discovery) -> str:

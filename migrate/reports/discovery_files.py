@@ -14,6 +14,7 @@ from migrate.files import replacing, write_bytes
 from migrate.model.plan import Plan
 from migrate.model.stages import Discovery
 from migrate.reports.application_map import map_of
+from migrate.reports.discovery_groups import discovered_applications_table, discovered_move_groups_table
 from migrate.reports.discovery_tables import (
     application_dependencies_table,
     discovered_groups_table,
@@ -32,25 +33,28 @@ __all__ = ["DISCOVERY_FILES", "write_discovery_files", "write_neighbourhoods"]
 #: What `write_discovery_files` may write; those of an earlier run that are not written again are stale.
 DISCOVERY_FILES = (
     "application_dependencies.csv",
+    "applications.csv",
     "applications.graphml",
     "dependencies.csv",
     "dependencies.parquet",
     "findings.csv",
     "groups.csv",
     "groups.parquet",
+    "move_groups.csv",
     "neighbourhood-*.svg",
     "outside.csv",
     "overview.svg",
 )
 
 _SLUG = 60
+_DIGITS = 6  # significant ones, of figures that people read
 
 
 def write_discovery_files(discovery: Discovery, out: Path, progress: Callable[[str], None] | None = None) -> tuple[str, ...]:
     """Write every table, applications.graphml and overview.svg into `out`.
 
-    Text in CSV files that a spreadsheet would run as a formula is neutralised (`migrate.reports.neutral`); the Parquet files
-    hold it as it is.
+    Text in CSV files that a spreadsheet would run as a formula is neutralised (`migrate.reports.neutral`), and figures are
+    rounded to six digits; the Parquet files hold both as they are.
 
     Returns
     -------
@@ -66,9 +70,15 @@ def write_discovery_files(discovery: Discovery, out: Path, progress: Callable[[s
     _both(server_dependencies_table(discovery), out, "dependencies")
     tell("groups.csv")
     _both(discovered_groups_table(discovery), out, "groups")
-    write_table(application_dependencies_table(discovery.dependencies), out / "application_dependencies.csv")
-    write_table(discovered_outside_table(discovery.outside), out / "outside.csv")
-    write_table(findings_table(discovery), out / "findings.csv")
+    tables = {
+        "applications.csv": discovered_applications_table(discovery),
+        "move_groups.csv": discovered_move_groups_table(discovery),
+        "application_dependencies.csv": application_dependencies_table(discovery.dependencies),
+        "outside.csv": discovered_outside_table(discovery.outside),
+        "findings.csv": findings_table(discovery),
+    }
+    for name, table in tables.items():
+        _rounded(table, out / name)
     tell("overview.svg")
     write_bytes(out / "overview.svg", render_svg(overview_diagram(map_of(discovery))))
     if graphml_size(discovery) > MOST_ELEMENTS:
@@ -124,4 +134,9 @@ def _both(table: pl.DataFrame, out: Path, name: str) -> None:
     """A table as CSV for people, and as Parquet for scripts."""
     with replacing(out / f"{name}.parquet") as temporary:
         table.write_parquet(temporary)
-    write_table(table, out / f"{name}.csv")
+    _rounded(table, out / f"{name}.csv")
+
+
+def _rounded(table: pl.DataFrame, path: Path) -> None:
+    """A table as CSV with the digits that people read."""
+    write_table(table.with_columns(pl.col(pl.Float64).round_sig_figs(_DIGITS)), path)

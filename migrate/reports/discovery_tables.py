@@ -1,6 +1,7 @@
 """What discovery found as flat tables. Columns only: a million servers are ordinary here.
 
-Lists become text joined with ``; ``, and unknown stays null.
+Lists become text joined with ``; ``, and unknown is null: the bytes where no flow record tells any, the port where the
+protocol has none.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import polars as pl
 
 from migrate.model.plan import PlannedDependency
 from migrate.model.stages import Discovery
+from migrate.reports.discovery_groups import group_of_application
 from migrate.reports.tables import JOINER
 
 __all__ = ["application_dependencies_table", "discovered_groups_table", "discovered_outside_table", "server_dependencies_table"]
@@ -34,8 +36,8 @@ def discovered_groups_table(discovery: Discovery) -> pl.DataFrame:
 def server_dependencies_table(discovery: Discovery) -> pl.DataFrame:
     """One row per consumer, provider and port, with the applications at both ends; by consumer, provider, protocol and port.
 
-    `strength`, `reason` and `origin` are those of the dependency between the two applications; within one application they
-    are null. The other columns are those of `migrate.model.stages.ServerDependencies`.
+    `origin` is that of the dependency between the two applications; within one application it is null. The other columns are
+    those of `migrate.model.stages.ServerDependencies`: `strength` and `reason` are judged for each row by itself.
     """
     labels, homes = _labels(discovery), _homes(discovery).select("server_id", application="application_group")
     named = labels.join(homes, on="server_id", how="left")
@@ -47,21 +49,21 @@ def server_dependencies_table(discovery: Discovery) -> pl.DataFrame:
             pl.col("application").alias(f"{end}_application"),
         )
         frame = frame.join(ends, on=f"{end}_id", how="left", maintain_order="left")
-    frame = frame.join(_judgements(discovery), on=list(_APPLICATIONS), how="left", maintain_order="left")
+    frame = frame.join(_origins(discovery), on=list(_APPLICATIONS), how="left", maintain_order="left")
     lists = [pl.col(name).list.join(JOINER) for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
     front = ("consumer", "provider", "protocol", "port")
     return (
         frame.drop("consumer_id", "provider_id")
-        .with_columns(lists)
+        .with_columns(*lists, _known_bytes("bytes_day"), port=pl.when(pl.col("port") > 0).then("port"))
         .select(*front, pl.exclude(*front, *_APPLICATIONS), *_APPLICATIONS)
         .sort(*front)
     )
 
 
-def _judgements(discovery: Discovery) -> pl.DataFrame:
-    """What is said of the dependency between two applications, by their names."""
-    rows = [(d.consumer, d.provider, d.strength, d.reason, d.origin) for d in discovery.dependencies if not d.external]
-    return pl.DataFrame(rows, schema=dict.fromkeys((*_APPLICATIONS, "strength", "reason", "origin"), pl.String), orient="row")
+def _origins(discovery: Discovery) -> pl.DataFrame:
+    """Whether the dependency between two applications was declared, observed or both, by their names."""
+    rows = [(item.consumer, item.provider, item.origin) for item in discovery.dependencies if not item.external]
+    return pl.DataFrame(rows, schema=dict.fromkeys((*_APPLICATIONS, "origin"), pl.String), orient="row")
 
 
 def application_dependencies_table(dependencies: tuple[PlannedDependency, ...]) -> pl.DataFrame:
@@ -71,13 +73,16 @@ def application_dependencies_table(dependencies: tuple[PlannedDependency, ...]) 
     columns = {name: [getattr(item, name) for item in dependencies] for name in PlannedDependency.model_fields}
     frame = pl.DataFrame(columns, infer_schema_length=None)
     lists = [pl.col(name).list.join(JOINER) for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    return frame.with_columns(lists)
+    return frame.with_columns(*lists, _known_bytes("gb_day"))
 
 
 def discovered_outside_table(outside: pl.DataFrame) -> pl.DataFrame:
     """One row per network, direction and application at the inner end, most data first."""
-    return outside.with_columns(pl.col("ports").list.join(JOINER), pl.col("direction").cast(pl.String)).sort(
-        "bytes_day", "connections_day", "network", "direction", "application", descending=[True, True, False, False, False]
+    told = pl.when(pl.col("bytes_day") > 0)
+    return (
+        outside.sort("bytes_day", "connections_day", "network", "direction", "application", descending=[True, True] + [False] * 3)
+        .with_columns(told.then("bytes_day").alias("bytes_day"), told.then("egress_gb_month").alias("egress_gb_month"))
+        .with_columns(pl.col("ports").list.join(JOINER), pl.col("direction").cast(pl.String))
     )
 
 
@@ -89,15 +94,13 @@ def _labels(discovery: Discovery) -> pl.DataFrame:
 
 def _homes(discovery: Discovery) -> pl.DataFrame:
     """Application and move group of each server."""
-    groups = pl.DataFrame(
-        {
-            "move_group": [group.move_group for group in discovery.move_groups],
-            "application": [list(group.applications) for group in discovery.move_groups],
-        },
-        schema={"move_group": pl.String, "application": pl.List(pl.String)},
-    ).explode("application", empty_as_null=False, keep_nulls=False)
     return (
         discovery.estate.memberships.select("server_id", "application")
-        .join(groups, on="application", how="left")
+        .join(group_of_application(discovery), on="application", how="left")
         .select("server_id", "move_group", application_group="application")
     )
+
+
+def _known_bytes(size: str) -> pl.Expr:
+    """Null where no flow record tells bytes: then there is no percentile of them either."""
+    return pl.when((pl.col(size) > 0) | pl.col(f"{size}_p95").is_not_null()).then(size).alias(size)

@@ -15,8 +15,8 @@ import pytest
 from tests.cli.test_cli import run
 
 FILES = {
-    "application_dependencies.csv", "applications.graphml", "dependencies.csv", "dependencies.parquet", "findings.csv",
-    "groups.csv", "groups.parquet", "outside.csv", "overview.svg",
+    "application_dependencies.csv", "applications.csv", "applications.graphml", "dependencies.csv", "dependencies.parquet",
+    "findings.csv", "groups.csv", "groups.parquet", "move_groups.csv", "outside.csv", "overview.svg",
 }  # fmt: skip
 START = 1_767_225_600  # 2026-01-01 00:00 UTC
 HEADER = "client,server,port,protocol,bytes,packets,connections,start,end"
@@ -114,6 +114,39 @@ def test_dependencies_say_who_needs_whom_how_much_and_since_when(once: Path) -> 
     assert row["consumer_application"] == row["provider_application"] != ""
     same = pl.read_parquet(once / "dependencies.parquet")
     assert (same.height, same.columns) == (len(rows), list(rows[0]))
+
+
+def test_why_a_group_is_one_stands_in_its_row(flows: Path, tmp_path: Path, door: Door) -> None:
+    pairs = [("billing", "library"), ("library", "billing")]
+    both = [row for one, other in pairs for n in "12" for row in edge(f"{one}-app{n}", f"{other}-app{n}", 8443, days=3)]
+    assert door(written(flows, [*shop("billing"), *shop("library"), *both]), "--out", tmp_path / "out")[0] == 0
+    servers = table(tmp_path / "out" / "groups.csv")
+    (group,) = table(tmp_path / "out" / "move_groups.csv")
+    applications = {row["application"]: row for row in table(tmp_path / "out" / "applications.csv")}
+    assert {row["move_group"] for row in servers} == {group["move_group"]} == {r["move_group"] for r in applications.values()}
+    assert (group["servers"], group["severed"], group["held_by"]) == ("10", "0", "2")
+    assert "cycle" in group["reason"]
+    one, other = group["applications"].split("; ")
+    assert {one, other} == set(applications) == {row["application_group"] for row in servers}
+    assert {f"{one} → {other}", f"{other} → {one}"} == {edge.split(": ")[0] for edge in group["edges"].split("; ")}
+    assert {(row["servers"], row["declared"], row["shared_service"]) for row in applications.values()} == {
+        ("5", "false", "false")
+    }
+    assert all(row["evidence"] and 0 < float(row["confidence"]) < 1 for row in applications.values())
+
+
+def test_what_the_logs_do_not_tell_is_empty(tmp_path: Path, door: Door) -> None:
+    rows = [",".join(row.split(",")[:4]) for row in [*shop("billing"), *edge("10.0.0.1", "10.0.0.2", 0)]]
+    rows[-4:] = [row.replace("tcp", "icmp") for row in rows[-4:]]
+    flows = tmp_path / "flows.csv"
+    flows.write_text("\n".join(["client,server,port,protocol", *rows, "billing-app1,203.0.113.9,443,tcp"]), encoding="utf-8")
+    code, said, _ = door(flows, "--out", tmp_path / "out", "--json")
+    assert (code, json.loads(said)["egress_gb_month"]) == (0, None)
+    ports = {row["protocol"]: (row["port"], row["bytes_day"]) for row in table(tmp_path / "out" / "dependencies.csv")}
+    assert ports["icmp"] == ("", "")
+    assert ports["tcp"][1] == ""
+    (party,) = table(tmp_path / "out" / "outside.csv")
+    assert (party["bytes_day"], party["egress_gb_month"]) == ("", "")
 
 
 def test_public_addresses_are_outside_and_their_names_are_networks(once: Path) -> None:
