@@ -60,7 +60,7 @@ _BY_PORT = {port: use for use, ports in _USES.items() for port in ports}
 #: Ports that servers listen on, whatever their number.
 KNOWN = tuple(sorted(_BY_PORT))
 
-_PROTOCOLS = {6: "tcp", 17: "udp", 1: "icmp", 58: "icmp"}
+_PROTOCOLS = {6: "tcp", 17: "udp", 1: "icmp", 58: "icmp", -1: "unknown"}
 
 
 def port_uses(port: pl.Expr) -> pl.Expr:
@@ -69,5 +69,5 @@ def port_uses(port: pl.Expr) -> pl.Expr:
 
 
 def protocol_name(number: pl.Expr) -> pl.Expr:
-    """Protocol number (IANA) as ``tcp``, ``udp``, ``icmp``, or the number as text."""
+    """Protocol number (IANA) as ``tcp``, ``udp``, ``icmp``, ``unknown``, or the number as text."""
     return number.replace_strict(_PROTOCOLS, default=number.cast(pl.String), return_dtype=pl.String)

@@ -126,7 +126,7 @@ def test_nfdump_long_splits_directions_and_passes_over_its_summary(tmp_path: Pat
         "2,1200056,34,3200,0,35",
     )
     tcp, icmp, *rest = records(path)
-    assert (tcp["flags"], tcp["packets"], tcp["bytes"], tcp["packets_back"], tcp["bytes_back"]) == (27, 24, 1_200_000, 9, 11_214)
+    assert (tcp["flags"], tcp["packets"], tcp["bytes"], tcp["packets_back"], tcp["bytes_back"]) == (0, 24, 1_200_000, 9, 11_214)
     assert (tcp["end"], tcp["interface"], tcp["connections"]) == (T + 3, "10.1.1.1/", None)
     assert (icmp["protocol"], icmp["dstport"], icmp["kind"], icmp["interface"]) == (1, 0, REJECTED, "")
     assert [row["kind"] for row in rest] == [SKIPPED] * 3
@@ -277,7 +277,7 @@ def test_hostile_cells_make_malformed_records_or_unknown_values_never_errors(tmp
             "a,b,443,tcp,99999999999999999999,,",
             "a,b,443,tcp,1,-3,",
         ),
-        *("a", "a,b,inf,tcp,1,,", "a,b,0x1f,tcp,1,,"),
+        *("a", "a,b,inf,tcp,1,,", "a,b,443.5,tcp,1,,"),
     )
     found = records(written(tmp_path / "e.csv", head, *good, *bad))
     assert [row["kind"] for row in found] == [ACCEPTED, MALFORMED, ACCEPTED, *([MALFORMED] * len(bad))]
@@ -285,6 +285,27 @@ def test_hostile_cells_make_malformed_records_or_unknown_values_never_errors(tmp
     assert found[1]["src"] == "<img src=x>"
     assert (found[2]["bytes"], found[2]["protocol"], found[2]["start"]) == (13, 132, None)
     assert {row["bytes"] for row in found[3:]} == {0}
+
+
+@pytest.mark.parametrize(
+    ("port", "protocol", "expected"),
+    [
+        *(("0x1f90", "", 8080), ("https", "-", 443), ("443.0", "tcp", 443), ("5432", "gibberish", 5432), ("", "tcp", 0)),
+        *(("0303", "icmp", 0), ("443.5", "tcp", None), ("nonesuch", "tcp", None)),
+    ],
+)
+def test_ports_of_edges_are_numbers_or_names_also_without_a_protocol(
+    port: str, protocol: str, expected: int | None, tmp_path: Path
+) -> None:
+    record = only(written(tmp_path / "e.csv", "client,server,port,protocol", f"a,b,{port},{protocol}"))
+    assert record["dstport" if expected is not None else "kind"] == (MALFORMED if expected is None else expected)
+
+
+def test_only_a_syn_without_an_ack_tells_the_client_where_flags_are_added_up(tmp_path: Path) -> None:
+    rows = [
+        f"2026-10-05 10:00:00,2026-10-05 10:00:00,0,a,b,1,2,TCP,{flags},0,0,1,60,0,0" for flags in ("...AP.SF", "....S.", "27")
+    ]
+    assert [row["flags"] for row in records(written(tmp_path / "nf.csv", NFDUMP_LONG, *rows))] == [0, 2, 0]
 
 
 @pytest.mark.parametrize(
@@ -298,6 +319,12 @@ def test_hostile_cells_make_malformed_records_or_unknown_values_never_errors(tmp
             ("2026-10-05", T - 36_000),
         ),
         *(("2024-02-29 00:00:00", 1_709_164_800), ("22.3", None), ("tomorrow", None), ("", None), ("9999-12-31 00:00:00", None)),
+        *(
+            ("2026-10-05 10:00 PM", None),
+            ("2026-02-31 10:00", None),
+            ("2026-10-05 10:00:00.5 UTC", T),
+            ("05.10.2026 10:00", None),
+        ),
     ],
 )
 def test_times_are_utc_seconds_or_unknown(text: str, seconds: int | None, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from migrate.readers.flow_formats.heads import table_head, told
 from migrate.readers.flow_formats.ports import port_number
 from migrate.readers.flow_formats.protocols import TCP, protocol_number
 from migrate.readers.flow_formats.record import record
-from migrate.readers.flow_formats.tcp_flags import flag_bits
+from migrate.readers.flow_formats.tcp_flags import attempt, flag_bits
 from migrate.readers.flow_formats.times import duration, seconds
 from migrate.readers.peek import Peek
 
@@ -75,7 +75,7 @@ def records(raw: ir.Table) -> ir.Table:
         packets_back=table.target_packets,
         bytes_back=table.target_bytes,
         connections=ibis.ifelse(table.transactions == 0, 1, table.transactions),
-        flags=flags,
+        flags=attempt(flags),
         oriented=(table.way != "") & ~table.way.contains("?"),
         start=table.start,
         end=table.end,

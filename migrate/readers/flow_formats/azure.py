@@ -10,9 +10,9 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from migrate.model.stages import Layout
-from migrate.readers.flow_formats.amounts import whole
 from migrate.readers.flow_formats.fields import Fields, plain_names
 from migrate.readers.flow_formats.heads import table_head, told
+from migrate.readers.flow_formats.ports import port_number
 from migrate.readers.flow_formats.protocols import TCP
 from migrate.readers.flow_formats.record import record
 from migrate.readers.flow_formats.times import seconds
@@ -47,13 +47,13 @@ def records(raw: ir.Table) -> ir.Table:
 
     fields = Fields(raw)
     name, address = fields.text("destinationservername"), fields.text("destinationip")
-    time = seconds(fields.get("timeslot"))
+    time, protocol = seconds(fields.get("timeslot")), ibis.literal(TCP, type="int64")
     return record(
         raw,
         src=fields.text("sourceservername"),
         dst=ibis.ifelse(name == "", address, name),
-        dstport=whole(fields.get("destinationport")),
-        protocol=ibis.literal(TCP, type="int64"),
+        dstport=port_number(fields.get("destinationport"), protocol),
+        protocol=protocol,
         connections=ibis.literal(1, type="int64"),
         oriented=ibis.literal(True),
         start=time,

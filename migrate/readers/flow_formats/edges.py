@@ -9,9 +9,10 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from migrate.model.stages import Layout
-from migrate.readers.flow_formats.amounts import whole
+from migrate.readers.flow_formats.amounts import GARBAGE, whole
 from migrate.readers.flow_formats.fields import Fields, plain_names
 from migrate.readers.flow_formats.heads import table_head, told
+from migrate.readers.flow_formats.ports import port_number
 from migrate.readers.flow_formats.protocols import protocol_number
 from migrate.readers.flow_formats.record import record
 from migrate.readers.flow_formats.times import seconds
@@ -43,13 +44,13 @@ def records(raw: ir.Table) -> ir.Table:
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
     fields = Fields(raw)
-    connections = fields.get("connections")
+    connections, protocol = fields.get("connections"), protocol_number(fields.get("protocol", "proto"))
     return record(
         raw,
         src=fields.text("client"),
         dst=fields.text("server"),
-        dstport=whole(fields.get("port")),
-        protocol=protocol_number(fields.get("protocol", "proto")),
+        dstport=port_number(fields.get("port"), protocol, unnamed=GARBAGE),
+        protocol=protocol,
         packets=whole(fields.get("packets")),
         bytes_=whole(fields.get("bytes")),
         connections=None

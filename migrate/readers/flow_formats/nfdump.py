@@ -16,7 +16,7 @@ from migrate.readers.flow_formats.heads import table_head, told
 from migrate.readers.flow_formats.ports import port_number
 from migrate.readers.flow_formats.protocols import protocol_number
 from migrate.readers.flow_formats.record import record
-from migrate.readers.flow_formats.tcp_flags import flag_bits
+from migrate.readers.flow_formats.tcp_flags import attempt, flag_bits
 from migrate.readers.flow_formats.times import duration, seconds
 from migrate.readers.peek import Peek
 
@@ -48,15 +48,22 @@ def identify(peek: Peek) -> tuple[Layout, str] | None:
 def records(raw: ir.Table) -> ir.Table:
     """Bring rows to `RECORD_COLUMNS`.
 
-    Connections are told only where rows were aggregated (``-A``): there they are the flows. The summary behind the rows has
-    no protocol and no time; it says nothing.
+    Flags are those of the whole flow: a SYN with an ACK says that it was answered, not by whom. Connections are told only
+    where rows were aggregated (``-A``): there they are the flows. The summary behind the rows has no protocol and no time;
+    it says nothing.
     """
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
     fields = Fields(raw)
     begin, protocol = seconds(fields.get("ts", "firstseen")), protocol_number(fields.get("pr", "proto"))
     flows = whole(fields.get("fl", "flows"))
-    raw = staged(raw, begin_known=begin, protocol_known=protocol, flows_known=flows)
+    raw = staged(
+        raw,
+        begin_known=begin,
+        protocol_known=protocol,
+        flows_known=flows,
+        flags_known=flag_bits(fields.text("flg", "flags")),
+    )
     fields, begin, protocol, flows = Fields(raw), raw.begin_known, raw.protocol_known, raw.flows_known
     until = seconds(fields.get("te", "lastseen")) if fields.get("te", "lastseen") is not None else None
     if until is None:
@@ -74,7 +81,7 @@ def records(raw: ir.Table) -> ir.Table:
         packets_back=whole(fields.get("opkt", "outpackets")),
         bytes_back=whole(fields.get("obyt", "outbytes")),
         connections=ibis.ifelse((flows > 1) | (flows < 0), flows, ibis.null("int64")),
-        flags=flag_bits(fields.text("flg", "flags")),
+        flags=attempt(raw.flags_known),
         start=begin,
         end=until,
         interface=ibis.ifelse(router.isin(["", "0.0.0.0", "::"]), "", router + "/" + way),  # noqa: S104 -- nowhere

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrate.readers.flow_formats.amounts import whole
+from migrate.readers.flow_formats.amounts import GARBAGE, whole
 from migrate.readers.flow_formats.hexadecimal import hexadecimal
 from migrate.readers.flow_formats.protocols import WITH_PORTS
 
@@ -35,8 +35,8 @@ SERVICES = {
 }  # fmt: skip
 
 
-def port_number(column: ir.Column | None, protocol: ir.IntegerValue) -> ir.IntegerValue:
-    """A column as port numbers; 0 where nothing is set, the service is not known, or the protocol has no ports.
+def port_number(column: ir.Column | None, protocol: ir.IntegerValue, unnamed: int = 0) -> ir.IntegerValue:
+    """A column as port numbers; 0 where nothing is set or the protocol has no ports, `GARBAGE` for fractions.
 
     Parameters
     ----------
@@ -44,13 +44,20 @@ def port_number(column: ir.Column | None, protocol: ir.IntegerValue) -> ir.Integ
         Numbers or texts, or None: the table has no such column.
     protocol
         From `protocol_number`. What stands in the port of ICMP is its type and code.
+    unnamed
+        What a name stands for that is no service known here.
     """
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
     number = whole(column)
     if column is not None and column.type().is_string():
         word = column.lower().strip()
-        named = ibis.ifelse(word.re_search("^[a-z][a-z0-9_.+-]*$"), word.cases(*SERVICES.items(), else_=0), ibis.null("int64"))
-        number = hexadecimal(column).coalesce(named, number)
-        number = ibis.ifelse(word.re_search("^[0-9]+$"), whole(column), number)
+        others = ibis.cases(
+            (word.re_search("^[a-z][a-z0-9_.+-]*$"), word.cases(*SERVICES.items(), else_=unnamed).cast("int64")),
+            (word.re_search(r"\.\d*[1-9]"), ibis.literal(GARBAGE, type="int64")),
+            else_=number,
+        )
+        number = ibis.ifelse(word.re_search("^[0-9]+$"), number, hexadecimal(column).coalesce(others))
+    elif column is not None and column.type().is_floating():
+        number = ibis.ifelse((column % 1 != 0).fill_null(False), ibis.literal(GARBAGE, type="int64"), number)
     return ibis.ifelse(protocol.isin(WITH_PORTS), number, 0).cast("int64")

@@ -9,9 +9,20 @@ from migrate.readers.flow_formats.hexadecimal import hexadecimal
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["flag_bits"]
+__all__ = ["attempt", "flag_bits"]
 
+_SYN, _ACK = 2, 16
 _BITS = (("F", 1), ("S", 2), ("R", 4), ("P", 8), ("A", 16), ("U", 32), ("E", 64), ("C", 128))
+
+
+def attempt(flags: ir.IntegerValue) -> ir.IntegerValue:
+    """The flags where they tell the client, else 0: of flags added up over a whole flow, only a SYN without an ACK does.
+
+    Both ends of an answered connection have sent both, so together they are no SYN-ACK.
+    """
+    import ibis  # noqa: PLC0415 -- only those who have flows pay for it
+
+    return ibis.ifelse((flags & (_SYN | _ACK)) == _SYN, flags, 0)
 
 
 def flag_bits(text: ir.StringValue) -> ir.IntegerValue:

@@ -17,6 +17,8 @@ _PLAUSIBLE = (946_684_800, 4_102_444_800)  # 2000 to 2100: other times are unkno
 _LONGEST = 10 * 366 * 86_400.0  # seconds; a flow that lasts longer has no known duration
 # as seconds the year 5138: from here on times are milliseconds, then microseconds, then nanoseconds
 _UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))
+# what may stand behind year, month and day; anything else (``PM``) may change what the rest means
+_CLOCK = r"^(([T ]|T |  )\d\d:\d\d(:\d\d([.,]\d*)?)?( ?(Z|z|UTC|[+-]\d\d(:?\d\d)?))?)?$"
 _DAYS_TO_1970 = 719_468  # from 0000-03-01
 
 
@@ -88,6 +90,8 @@ def _floor(number: ir.FloatingValue, unit: ir.FloatingValue | float = 1.0) -> ir
 def _of_calendar(text: ir.StringValue) -> ir.IntegerValue:
     """Seconds of year, month, day and time of day, less the zone's offset. Null where one of them cannot be.
 
+    Days that a month does not have, and texts with anything else behind the time of day, are none.
+
     The days are counted as in Howard Hinnant, chrono-Compatible Low-Level Date Algorithms, ``days_from_civil``
     (https://howardhinnant.github.io/date_algorithms.html).
     """
@@ -108,9 +112,12 @@ def _of_calendar(text: ir.StringValue) -> ir.IntegerValue:
     era_year = years % 400
     of_year = (153 * (month + ibis.ifelse(month > 2, -3, 9)) + 2) // 5 + day - 1
     days = (years // 400) * 146_097 + era_year * 365 + era_year // 4 - era_year // 100 + of_year - _DAYS_TO_1970
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    longest = ibis.cases((month == 2, ibis.ifelse(leap, 29, 28)), (month.isin([4, 6, 9, 11]), 30), else_=31)
     possible = (
         month.between(1, 12)
-        & day.between(1, 31)
+        & day.between(1, longest)
+        & text.substr(10).re_search(_CLOCK)
         & (~has_time | (hour.between(0, 24) & minute.between(0, 59) & second.between(0, 60)))
     )
     return ibis.ifelse(possible, days * 86_400 + clock - offset, ibis.null("int64")).cast("int64")
