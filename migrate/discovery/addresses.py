@@ -9,10 +9,16 @@ import polars as pl
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate
 
-__all__ = ["PRIVATE", "address_kinds", "canonical", "networks", "owners"]
+__all__ = ["ADDRESS", "PRIVATE", "address_kinds", "canonical", "networks", "owners"]
 
 #: RFC 1918, RFC 6598 (carriers' and clouds' shared space) and RFC 4193 (unique local addresses of version 6).
 PRIVATE = r"(?i)^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:)"
+
+#: Text that is written like an address of version 4 or 6.
+ADDRESS = r"^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,8})$"
+_SIX = r"^[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%.*)?$"
+_FOUR = r"^\d+(?:\.\d+){3}$"
+_POSSIBLE = r"^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}"
 
 
 def owners(estate: Estate) -> tuple[pl.DataFrame, list[Finding]]:
@@ -45,19 +51,34 @@ def owners(estate: Estate) -> tuple[pl.DataFrame, list[Finding]]:
     return first.select("ip", "server_id"), findings
 
 
-def canonical(ips: pl.Series) -> pl.DataFrame:
-    """Columns ``written`` and ``ip``: addresses of version 6 in their canonical text, all others as they are."""
-    written = ips.unique().drop_nulls().sort()
-    versed = written.filter(written.str.contains(r"^[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$"))
-    changed = {text: _canonical(text) for text in versed.to_list()}
-    return pl.DataFrame({"written": written, "ip": written.replace(changed) if changed else written})
+def canonical(ends: pl.Series) -> pl.DataFrame:
+    """Columns ``written`` and ``ip``: each end of a flow as it is to be known.
+
+    Addresses of version 6 have their canonical text without a zone, and those that stand for one of version 4 are that.
+    Addresses that cannot be (``300.1.1.1``, ``010.0.0.1``) are ``""``. Names lose what is not seen (control characters,
+    marks of direction, odd blanks); of those that differ only by case, the first in order stands for all.
+    """
+    written = ends.unique().drop_nulls().sort()
+    seen = written.str.replace_all(r"[\p{C}\p{Z}]+", " ").str.strip_chars()
+    frame = pl.DataFrame({"written": written, "ip": seen})
+    six, four = pl.col("ip").str.contains(_SIX), pl.col("ip").str.contains(_FOUR)
+    name = ~six & ~four & (pl.col("ip") != "")
+    changed = {text: _canonical(text) for text in frame.filter(six)["ip"].to_list()}
+    frame = frame.with_columns(
+        ip=pl.when(four & ~pl.col("ip").str.contains(_POSSIBLE)).then(pl.lit("")).otherwise("ip"),
+        name=pl.when(name).then(pl.col("ip").str.to_lowercase()),
+    )
+    if changed:
+        frame = frame.with_columns(ip=pl.col("ip").replace(changed))
+    first = frame.drop_nulls("name").group_by("name").agg(first=pl.col("ip").min())
+    return frame.join(first, on="name", how="left", maintain_order="left").select("written", ip=pl.coalesce("first", "ip"))
 
 
 def _canonical(text: str) -> str:
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
-        return text
+        return ""
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return str(mapped or address)
 

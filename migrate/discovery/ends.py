@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.discovery.addresses import ADDRESS
 from migrate.discovery.leased import LEASE
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate
@@ -11,8 +12,6 @@ from migrate.readers.identity import match, signs_of
 
 __all__ = ["ADDRESS", "known_ends", "numbered"]
 
-#: Text that is written like an address of version 4 or 6.
-ADDRESS = r"^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,8})$"
 _LEASE = rf"^{LEASE}(\d{{1,9}})$"
 _NAMED = 20
 

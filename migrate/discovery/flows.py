@@ -51,6 +51,8 @@ class Conversations:
         First and last second of accepted and rejected records (UTC, since 1970); None without times.
     unreadable
         Lines that could not be split into fields, by file. They are among no `rows`.
+    untimed, strayed
+        Accepted and rejected rows without a usable time, and with one outside the observed window.
     formats
         Names of the formats that were read, in the order of ``FORMATS``.
     """
@@ -62,6 +64,8 @@ class Conversations:
     start: int | None = None
     end: int | None = None
     unreadable: dict[str, int] = field(default_factory=dict)
+    untimed: int = 0
+    strayed: int = 0
     formats: tuple[str, ...] = ()
 
 
@@ -105,6 +109,7 @@ def read_conversations(
         window = observed_window(_counts(by_hour), asked.time_zone, asked.business_hours)
         progress("adding up flow records", 0.2)
         rows = engine.keep(folded_records(records, window, _periods(leases)))
+        counted = engine.run(_accounted(rows)).row(0, named=True)
         unreadable = engine.unreadable()
         progress("telling clients from servers", 0.8)
         frame = _settled(engine.run(conversations_of_folded(rows, window)))
@@ -112,7 +117,9 @@ def read_conversations(
     return Conversations(
         frame=frame,
         observed_days=window.days,
-        rows=int(by_hour["rows"].sum()),
+        rows=int(counted["rows"] or 0),
+        untimed=int(counted["untimed"] or 0),
+        strayed=int(counted["strayed"] or 0),
         records=dict(frame.group_by("kind").agg(pl.col("records").sum()).sort("kind").iter_rows()),
         **_span(frame),
         unreadable=unreadable,
@@ -153,6 +160,16 @@ def _by_hour(tables: list[ir.Table]) -> ir.Table:
         table.select(hour=table.start // _SECONDS_AN_HOUR).group_by("hour").agg(rows=lambda t: t.count()) for table in tables
     ]
     return reduce(lambda one, other: one.union(other), counted)
+
+
+def _accounted(rows: ir.Table) -> ir.Table:
+    """How many records were read, and how many that say something have no time, or one outside the window."""
+    aside = (rows.kind <= REJECTED) & (rows.day < 0)
+    return rows.aggregate(
+        rows=rows.records.sum(),
+        untimed=rows.records.sum(where=aside & rows.first_seen.isnull()),
+        strayed=rows.records.sum(where=aside & rows.first_seen.notnull()),
+    )
 
 
 def _counts(by_hour: pl.DataFrame) -> dict[int, int]:

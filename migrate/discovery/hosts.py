@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.discovery.addresses import ADDRESS, PRIVATE
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate, build_estate
 
 __all__ = ["estate_of_hosts", "hosts", "senders"]
 
 _SOURCE = "flow logs"
-_ADDRESS = r"^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,8})$"
-#: RFC 1918, RFC 6598 (carriers' and clouds' shared space) and RFC 4193 (unique local addresses of version 6).
-_PRIVATE = r"(?i)^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:)"
 
 
 def hosts(conversations: pl.DataFrame) -> pl.DataFrame:
@@ -32,7 +30,7 @@ def hosts(conversations: pl.DataFrame) -> pl.DataFrame:
     Columns ``ip`` (the end as it is written) and ``server_id`` (the same), sorted.
     """
     ends = pl.concat([conversations["client"].unique(), conversations["server"].unique()]).unique().sort()
-    inner = ends.filter(~ends.str.contains(_ADDRESS) | ends.str.contains(_PRIVATE))
+    inner = ends.filter(~ends.str.contains(ADDRESS) | ends.str.contains(PRIVATE))
     chosen = ends if inner.is_empty() else inner
     return pl.DataFrame({"ip": chosen, "server_id": chosen}, schema={"ip": pl.String, "server_id": pl.String})
 
@@ -60,7 +58,7 @@ def estate_of_hosts(*sides: pl.Series) -> tuple[Estate, list[Finding]]:
     """
     names = pl.concat([side.drop_nulls().unique().cast(pl.String) for side in sides]).unique().sort()
     servers = pl.DataFrame({"server_id": names, "name": names}).with_columns(source=pl.lit(_SOURCE))
-    numbered = servers.filter(pl.col("name").str.contains(_ADDRESS))
+    numbered = servers.filter(pl.col("name").str.contains(ADDRESS))
     tables = {"servers": servers, "addresses": numbered.select("server_id", "source", ip="name")}
     estate, findings = build_estate(tables)
     return estate, [*findings, *_said(estate)]
@@ -70,7 +68,7 @@ def _said(estate: Estate) -> list[Finding]:
     """What was taken for a server."""
     if estate.servers.is_empty():
         return []
-    private = estate.servers["name"].str.contains(_PRIVATE)
+    private = estate.servers["name"].str.contains(PRIVATE)
     addresses = estate.addresses.height
     names = estate.servers.height - addresses
     if names or private.any():

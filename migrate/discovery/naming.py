@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.discovery.addresses import ADDRESS
+
 __all__ = ["name_keys", "sensible_label"]
 
 _ENVIRONMENTS = (
@@ -50,6 +52,7 @@ def name_keys(servers: pl.DataFrame) -> pl.DataFrame:
         .str.replace_all(r"[^\p{L}\p{N}]+", "-")
         .str.strip_chars("-")
     )
+    plain = pl.when(~pl.col("name").str.contains(ADDRESS)).then(plain)  # addresses are no names
     frame = _without_site(servers.select("server_id", text=plain))
     stem = _strip(pl.col("text"), _ENVIRONMENTS)
     frame = frame.with_columns(stem=_words_off(stem, _ENVIRONMENTS))
@@ -74,7 +77,7 @@ def _opens_many(frame: pl.DataFrame) -> pl.Expr:
     common = [
         start
         for length in range(1, _PREFIX + 1)
-        for start, number in frame["text"].str.slice(0, length).value_counts().sort("text").iter_rows()
+        for start, number in frame["text"].drop_nulls().str.slice(0, length).value_counts().sort("text").iter_rows()
         if number >= least
     ]
     return pl.col("core").is_in(common)

@@ -9,10 +9,11 @@ import polars as pl
 from migrate.discovery.addresses import address_kinds
 from migrate.discovery.traffic_rules import recognised
 from migrate.findings import Finding, Severity
+from migrate.readers.flow_formats.protocols import UNKNOWN
 from migrate.readers.flow_formats.record_kinds import ACCEPTED, MALFORMED, REJECTED, SKIPPED
 from migrate.spec.flows import FlowRule
 
-__all__ = ["without_noise"]
+__all__ = ["to_itself", "without_noise"]
 
 #: A scanner reaches at least so many addresses …
 _SCAN_HOSTS = 50
@@ -22,6 +23,7 @@ _SCAN_REJECTED = 0.5
 #: … with so little in each record that nothing but a banner can have been exchanged.
 _SCAN_BYTES = 1_000
 _NAMED = 20
+_EVERYBODY = "255.255.255.255"  # no host ever has it (RFC 919)
 
 #: Rules by what `address_kinds` says.
 _BY_ADDRESS: dict[str, FlowRule] = {"multicast": "multicast", "broadcast": "broadcast", "local": "link-local"}
@@ -51,6 +53,8 @@ def without_noise(
         Counts of what was left out.
     """
     findings = _counted(conversations)
+    own = conversations.filter((pl.col("kind") <= REJECTED) & (pl.col("client") == pl.col("server")))
+    findings += to_itself(own)
     named = conversations.filter((pl.col("kind") <= REJECTED) & (pl.col("client") != pl.col("server")))
     unicast, special = _by_address(named, known, rules_off)
     findings += special
@@ -61,12 +65,28 @@ def without_noise(
     return kept.filter(pl.col("kind") == ACCEPTED).drop("kind"), scanners, findings + scans
 
 
+def to_itself(rows: pl.DataFrame) -> list[Finding]:
+    """Count the conversations of hosts with themselves."""
+    if rows.is_empty():
+        return []
+    return [
+        Finding(
+            code="traffic-of-a-host-with-itself",
+            severity=Severity.info,
+            subject="flow logs",
+            message=f"{int(rows['records'].sum()):,} flow records in {rows.height:,} conversations have one host at both ends "
+            "and count as no dependency",
+        )
+    ]
+
+
 def _by_address(named: pl.DataFrame, known: pl.Series, rules_off: Collection[FlowRule]) -> tuple[pl.DataFrame, list[Finding]]:
     """Take out what has the address of no single host; a row counts for the rule of its server's address first."""
     kinds = pl.concat([named["client"].unique(), named["server"].unique()]).unique().sort().alias("ip").to_frame()
     on = [kind for kind, rule in _BY_ADDRESS.items() if rule not in rules_off]
     kinds = kinds.with_columns(what=address_kinds(pl.col("ip"))).filter(
-        pl.col("what").is_in(on) & ~((pl.col("what") == "broadcast") & pl.col("ip").is_in(known.implode()))
+        pl.col("what").is_in(on)
+        & ~((pl.col("what") == "broadcast") & pl.col("ip").is_in(known.implode()) & (pl.col("ip") != _EVERYBODY))
     )
     if kinds.is_empty():
         return named, []
@@ -100,8 +120,21 @@ def _counted(conversations: pl.DataFrame) -> list[Finding]:
                 code="flow-records-malformed",
                 severity=Severity.warning,
                 subject="flow logs",
-                message=f"{broken['records']:,} flow records lack an address or have an impossible number, and were set aside",
+                message=f"{broken['records']:,} flow records lack an address, or have an impossible address or number, and were "
+                "set aside",
                 remedy="Look at the exporter of the flow logs.",
+            )
+        )
+    vague = conversations.filter((pl.col("protocol") == UNKNOWN) & (pl.col("kind") <= REJECTED))
+    if vague.height:
+        found.append(
+            Finding(
+                code="flow-records-of-unknown-protocol",
+                severity=Severity.info,
+                subject="flow logs",
+                message=f"{vague['records'].sum():,} flow records name no protocol, or none that is known: their ports count, "
+                "their protocol is unknown",
+                remedy="Export the protocol as its IANA number, or as tcp or udp.",
             )
         )
     if rejected := by_kind.get(REJECTED):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrate.discovery.flows import Conversations
+from migrate.discovery.window import LONGEST
 from migrate.findings import Finding, Severity
 from migrate.readers.flow_formats.record_kinds import ACCEPTED, MALFORMED, REJECTED, SKIPPED
 
@@ -33,7 +34,7 @@ def rows_told(heard: Conversations) -> list[Finding]:
             subject=file,
             source=file,
             message=f"{lines:,} lines could not be split into the fields of a flow record and were left out",
-            remedy="Look at the end of the file: an interrupted copy breaks its last line.",
+            remedy="Look for text that is not UTF-8, quotes that are not closed, and a last line that was cut off.",
         )
         for file, lines in sorted(heard.unreadable.items())
         if lines
@@ -49,4 +50,18 @@ def rows_told(heard: Conversations) -> list[Finding]:
                 remedy="Export the flow logs with their start and end times.",
             )
         )
+    elif heard.untimed or heard.strayed:
+        findings.append(_partly_timed(heard))
     return findings
+
+
+def _partly_timed(heard: Conversations) -> Finding:
+    parts = [(heard.untimed, "have no time that is understood"), (heard.strayed, f"lie outside the {LONGEST:,} days with most")]
+    told = " and ".join(f"{count:,} {what}" for count, what in parts if count)
+    return Finding(
+        code="flow-records-of-unknown-day",
+        severity=Severity.warning,
+        subject="flow logs",
+        message=f"Of the flow records, {told}: they count in sums, but on no day",
+        remedy="Write times as 2026-10-05T10:00:00Z or as seconds since 1970, and look at the exporters' clocks.",
+    )

@@ -9,16 +9,17 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from migrate.discovery.addresses import canonical, networks, owners
+from migrate.discovery.addresses import networks, owners
 from migrate.discovery.balancers import carried_through
 from migrate.discovery.chattiness import round_trips
 from migrate.discovery.ends import known_ends, numbered
 from migrate.discovery.flows import DAYS, Conversations, read_conversations
 from migrate.discovery.hosts import hosts, senders
-from migrate.discovery.noise import without_noise
+from migrate.discovery.noise import to_itself, without_noise
 from migrate.discovery.operations import operational
 from migrate.discovery.ports import DYNAMIC, EPHEMERAL_FROM, port_uses, protocol_name
 from migrate.discovery.rows_told import rows_told
+from migrate.discovery.tidied import tidied
 from migrate.discovery.traffic import EXTERNAL, INTERNAL, MASKS, NO_TRAFFIC, SUMS, Traffic
 from migrate.discovery.traffic_rules import recognised
 from migrate.discovery.translators import translators
@@ -41,9 +42,9 @@ def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, li
     address_of, findings = owners(estate)
     if not flows.files and not asked.table:
         return NO_TRAFFIC, findings
-    heard = read_conversations(flows, asked, estate.leases)
+    heard = tidied(read_conversations(flows, asked, estate.leases))
     findings += rows_told(heard)
-    conversations = _canonical(_completed(heard.frame))
+    conversations = _completed(heard.frame)
     known = senders(conversations) if estate.servers.is_empty() else address_of["ip"]
     kept, scanning, noise = without_noise(conversations, known, asked.rules_off)
     del conversations
@@ -83,15 +84,6 @@ def _completed(conversations: pl.DataFrame) -> pl.DataFrame:
     ).drop("packets_out", "packets_in")
 
 
-def _canonical(conversations: pl.DataFrame) -> pl.DataFrame:
-    written = canonical(pl.concat([conversations["client"].unique(), conversations["server"].unique()]))
-    changed = written.filter(pl.col("written") != pl.col("ip"))
-    if changed.is_empty():
-        return conversations
-    names = dict(changed.iter_rows())
-    return conversations.with_columns(pl.col("client", "server").replace(names))
-
-
 def _between_hosts(kept: pl.DataFrame, ends: pl.DataFrame, rules_off: Collection[FlowRule]) -> tuple[Traffic, list[Finding]]:
     """From texts to hosts, through balancers and past NAT, to what is inside and what has one end outside."""
     numbers, whole = numbered(ends)
@@ -104,8 +96,8 @@ def _between_hosts(kept: pl.DataFrame, ends: pl.DataFrame, rules_off: Collection
     )
     inner = whole["server_id"].is_not_null().sum()  # servers have the first numbers
     strangers = edges.filter((pl.col("client") >= inner) & (pl.col("server") >= inner))
+    findings = [*_of_strangers(strangers), *to_itself(edges.filter(pl.col("client") == pl.col("server")))]
     edges = edges.filter(((pl.col("client") < inner) | (pl.col("server") < inner)) & (pl.col("client") != pl.col("server")))
-    findings = _of_strangers(strangers)
     edges, folded = _folded(edges, rules_off)
     if folded or numbers.height > whole.height:  # otherwise every conversation is a row of its own already
         edges = _summed(edges)
