@@ -64,6 +64,14 @@ def test_lines_that_no_engine_can_read_are_counted_by_file(tmp_path: Path) -> No
     assert (found, unreadable) == ([("7", "8", "9")], {"f.log": 2})
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_quote_that_is_not_closed_costs_its_own_line_only(tmp_path: Path, packed: bool) -> None:
+    content = b'head\n"1",2,3\n"open,2,3\n"x, ""y""",5,6\n7,8,"9\n'
+    layout = Layout("delimited", ("a", "b", "end"), ",", '"', skip_lines=1)
+    found, unreadable = _read(tmp_path, "f", gzip.compress(content) if packed else content, layout)
+    assert (found, unreadable) == ([("1", "2", "3"), ('x, "y"', "5", "6")], {"f": 2})
+
+
 def test_files_of_other_types_are_read_apart_and_add_up(tmp_path: Path) -> None:
     rows = sessions("10.0.0.1", "10.0.0.2", 443, days=2)
     whole = read_conversations(write(tmp_path, rows), Flows())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import glob
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from migrate.discovery.engines.alike import Alike
 from migrate.discovery.engines.named import named_table
+from migrate.discovery.engines.quoting import with_closed_quotes
 from migrate.errors import InputError, MigrateError
 
 if TYPE_CHECKING:
@@ -53,17 +56,30 @@ class DuckDB:
         self.backend.con.execute("SET enable_progress_bar = false")  # it would be drawn on stdout, where results go
         self._labels: dict[str, str] = {}
         self._kept = 0
+        self._spill, self._unclosed = Path(spill), Counter[str]()
 
     def table(self, files: Alike) -> ir.Table:
         """See `Engine.table`."""
         self._labels |= {str(file.path.absolute()): file.label for file in files.files}
-        paths = [glob.escape(str(path)) for path in files.paths()]  # DuckDB sees patterns in every path
+        found = self._closed(files) if files.layout.container == "delimited" and files.layout.quote else files.paths()
+        paths = [glob.escape(str(path)) for path in found]  # DuckDB sees patterns in every path
         if files.layout.container == "parquet":
             return self.backend.read_parquet(paths, hive_partitioning=False, binary_as_string=True)
         compression = "gzip" if files.gzipped else "none"
         return (
             self._json(files, paths, compression) if files.layout.container == "json" else self._text(files, paths, compression)
         )
+
+    def _closed(self, files: Alike) -> list[Path]:
+        """The files without lines whose quotes stay open; where a copy is read, errors name the file."""
+        found: list[Path] = []
+        for file in files.files:
+            copy = self._spill / f"closed-{len(self._labels)}-{len(found)}"
+            path, lost = with_closed_quotes(file, copy, gzipped=files.gzipped)
+            self._labels[str(path)] = file.label
+            self._unclosed[file.label] += lost
+            found.append(path)
+        return found
 
     def _text(self, files: Alike, paths: list[str], compression: str) -> ir.Table:
         layout = files.layout
@@ -87,7 +103,6 @@ class DuckDB:
             store_rejects=True,
             rejects_limit=_COUNTED_REJECTS,
             max_line_size=_LONGEST_LINE,
-            parallel=not layout.quote,  # what is quoted may contain newlines
         )
         beyond = raw[f"c{len(layout.columns)}"]
         if layout.comment:
@@ -135,17 +150,20 @@ class DuckDB:
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
         except (duckdb.Error, OSError) as error:
-            raise _told(error, ", ".join(sorted(self._labels.values())[:3])) from None
+            raise _told(error, ", ".join(sorted(set(self._labels.values()))[:3])) from None
 
     def unreadable(self) -> dict[str, int]:
         """See `Engine.unreadable`. A query may read a file more than once: a line is where it begins."""
+        told = +self._unclosed
         if not self.backend.con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchone():
-            return {}
+            return dict(sorted(told.items()))
         counted = self.backend.con.execute(
             "SELECT file_path, count(DISTINCT line_byte_position) FROM reject_errors JOIN reject_scans USING (scan_id, file_id) "
             "GROUP BY file_path"
         ).fetchall()
-        return dict(sorted((self._labels.get(path, path), lines) for path, lines in counted))
+        for path, lines in counted:
+            told[self._labels.get(path, path)] += lines
+        return dict(sorted(told.items()))
 
     def close(self) -> None:
         """Give memory and files back."""

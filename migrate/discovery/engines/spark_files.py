@@ -37,6 +37,8 @@ def lines_of(session: SparkSession, files: Alike, uris: list[str]) -> DataFrame:
 
     lines = session.read.text(uris, recursiveFileLookup=True)
     odd = ~F.is_valid_utf8("value") | (F.octet_length("value") > _LONGEST_LINE)
+    if files.layout.quote:  # one that is not closed would leave the fields behind it out
+        odd |= F.length(F.regexp_replace("value", f"[^{files.layout.quote}]", "")) % 2 == 1
     lines = lines.select("value", "_metadata.file_path", odd.alias("odd")).filter(F.col("value") != "")
     if files.layout.skip_lines:
         lines = lines.filter(~F.col("value").isin(_heads(files)))
