@@ -234,10 +234,11 @@ def write_plan(plan: Plan, out: Path | str, *, reports: bool = True, stages: Sta
 
 
 def _outside(found: Discovery) -> tuple[OutsideParty, ...]:
-    """The parties outside as records, most data first."""
-    key = ("network", "direction", "application")
-    rows = found.outside.sort("bytes_day", "connections_day", *key, descending=[True, True, False, False, False])
-    return tuple(OutsideParty.model_validate({**row, "ports": tuple(row["ports"])}) for row in rows.iter_rows(named=True))
+    """The parties outside as records, in their order."""
+    return tuple(
+        OutsideParty.model_validate({name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
+        for row in found.outside.iter_rows(named=True)
+    )
 
 
 def _placed(records: tuple[Placed, ...], result: WaveResult) -> tuple[Placed, ...]:

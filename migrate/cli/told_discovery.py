@@ -10,12 +10,13 @@ import polars as pl
 import typer
 
 from migrate.cli.tables import clean, print_table
-from migrate.model.stages import Discovery
+from migrate.model.stages import UNLISTED, Discovery
 
 __all__ = ["discovery_summary", "tell_discovery"]
 
 _SEVERITIES = ("error", "warning", "info")
 _NAMED = 12
+_KINDS = {UNLISTED: "unlisted: hosts of the estate's own networks that the inventory lacks"}
 
 
 def discovery_summary(found: Discovery, out: Path) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def discovery_summary(found: Discovery, out: Path) -> dict[str, Any]:
         "largest_move_group_servers": max((group.servers for group in found.move_groups), default=0),
         "outside_networks": found.outside["network"].n_unique(),
         "egress_gb_month": _egress(found.outside),
+        "egress_unlisted_gb_month": _egress(found.outside.filter(pl.col("kind") == UNLISTED)),
         "stability": found.stability,
         "findings": {name: counts[name] for name in _SEVERITIES},
         "out": str(out),
@@ -90,11 +92,15 @@ def _named(names: list[str]) -> str:
 def _outside(found: Discovery, said: dict[str, Any]) -> str:
     if found.outside.is_empty():
         return "none"
-    counts = found.outside.select("network", "kind").unique().group_by("kind").agg(pl.len()).sort("kind")
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.iter_rows())
+    counts = (
+        found.outside.select("network", "kind").unique().group_by("kind").agg(pl.len()).sort(pl.col("kind") == UNLISTED, "kind")
+    )
+    kinds = ", ".join(f"{count:,} {_KINDS.get(kind, kind)}" for kind, count in counts.iter_rows())
     many = "network" if said["outside_networks"] == 1 else "networks"
     egress = said["egress_gb_month"]
     leaving = "egress unknown: no flow record tells bytes" if egress is None else f"{egress:,.1f} GB a month leave the estate"
+    if egress is not None and (unlisted := said["egress_unlisted_gb_month"]):
+        leaving += f", {unlisted:,.1f} GB of it for unlisted hosts"
     return f"{said['outside_networks']:,} {many} ({kinds}); {leaving}"
 
 

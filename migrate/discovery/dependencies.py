@@ -6,7 +6,6 @@ import polars as pl
 
 from migrate.discovery.chattiness import round_trips_mb
 from migrate.discovery.flows import DAYS
-from migrate.discovery.outside import with_parties
 from migrate.discovery.services import services
 from migrate.discovery.sources import source_names
 from migrate.discovery.strength import judged
@@ -27,15 +26,19 @@ _SUMS = (
 _SPAN = ("first_seen", "last_seen")
 
 
-def application_edges(traffic: Traffic, home: pl.DataFrame, further: pl.DataFrame, declared: pl.DataFrame) -> pl.DataFrame:
+def application_edges(
+    traffic: Traffic, home: pl.DataFrame, parties: pl.DataFrame, further: pl.DataFrame, declared: pl.DataFrame
+) -> pl.DataFrame:
     """One row per consumer and provider.
 
     Parameters
     ----------
     home
         Columns ``server_id``, ``application`` and ``doubted``: one row per server.
+    parties
+        As `migrate.discovery.outside.with_parties` gives them.
     further
-        The same for declared memberships beside: those applications depend on the server's own.
+        The same as `home` for declared memberships beside: those applications depend on the server's own.
     declared
         Columns ``consumer`` and ``provider`` of the CMDB.
 
@@ -46,7 +49,7 @@ def application_edges(traffic: Traffic, home: pl.DataFrame, further: pl.DataFram
     busiest use waits for every answer), ``chatter`` (connections a day of that use) and ``weight`` (what a cut costs, for
     comparison).
     """
-    detail = _observed(traffic, home)
+    detail = _observed(traffic, home, parties)
     observed = _per_pair(detail)
     shared = _shared_servers(home, further)
     said = declared.select("consumer", "provider", shares=pl.lit(0, dtype=pl.Int64))
@@ -107,7 +110,7 @@ def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> tup
     return tuple(PlannedDependency.model_validate(row) for row in rows.iter_rows(named=True))
 
 
-def _observed(traffic: Traffic, home: pl.DataFrame) -> pl.DataFrame:
+def _observed(traffic: Traffic, home: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
     """Server edges with the applications at their ends, and whether one of these ends is doubted."""
     consumer = home.select(consumer_id="server_id", consumer="application", doubted="doubted")
     provider = home.select(provider_id="server_id", provider="application", doubted_too="doubted")
@@ -131,7 +134,7 @@ def _observed(traffic: Traffic, home: pl.DataFrame) -> pl.DataFrame:
         return known.with_columns(doubted=doubt, external=pl.lit(external))
 
     internal = at_home(traffic.internal, external=False).filter(pl.col("consumer") != pl.col("provider"))
-    outside = _named_networks(at_home(with_parties(traffic, home), external=True))
+    outside = _named_networks(at_home(parties, external=True))
     return pl.concat([frame.select(*columns, "via", DAYS, "doubted", "external") for frame in (internal, outside)]).with_columns(
         bytes=pl.col("bytes_out") + pl.col("bytes_in")
     )

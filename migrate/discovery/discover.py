@@ -9,7 +9,7 @@ from migrate.discovery.dependencies import application_edges, planned
 from migrate.discovery.hosts import estate_of_hosts
 from migrate.discovery.memberships import complete
 from migrate.discovery.move_groups import form_groups
-from migrate.discovery.outside import outside_parties
+from migrate.discovery.outside import outside_parties, own_networks, with_parties
 from migrate.discovery.reconciled import reconciled
 from migrate.discovery.roles import roles
 from migrate.discovery.server_dependencies import observe
@@ -59,8 +59,9 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     home = whole.memberships.select("server_id", "application", doubted=doubted)
     known = whole.memberships.filter(pl.col("confidence") > _KNOWN).select("server_id", "application")
     shared, shared_findings = shared_applications(traffic, known, servers)
-    outside, outside_findings = outside_parties(traffic, home)
-    edges = application_edges(traffic, home, membership.further, _resolved(estate, whole))
+    parties = with_parties(traffic, home, own_networks(whole))
+    outside, outside_findings = outside_parties(traffic, parties)
+    edges = application_edges(traffic, home, parties, membership.further, _resolved(estate, whole))
     members = _members(whole)
     inferred = whole.memberships.join(whole.applications.filter(~pl.col("declared")), on="application", how="semi")
     agreement, stability_findings = stability(traffic.internal, servers, inferred.select("server_id", "application"))

@@ -15,6 +15,7 @@ from migrate.model.plan import Candidate, InputFile, MoveGroup, PlannedDependenc
 from migrate.spec import Spec
 
 __all__ = [
+    "UNLISTED",
     "Discovery",
     "FlowFile",
     "FlowFiles",
@@ -30,6 +31,9 @@ __all__ = [
     "Targets",
     "WaveResult",
 ]
+
+#: Kind of outside party: a host of a network in which the estate has servers, missing in the inventory.
+UNLISTED = "unlisted"
 
 
 class ServerDependencies(dy.Schema):
@@ -69,10 +73,11 @@ class OutsideParties(dy.Schema):
     network = dy.String(primary_key=True)  # CIDR, or a name
     direction = dy.Enum(["inbound", "outbound"], primary_key=True)  # as seen from the estate: who opens the connection
     application = dy.String(primary_key=True)  # at the inner end
-    kind = dy.String()  # private (not in the inventory), private behind NAT (suspected), public or name
+    kind = dy.String()  # unlisted, private (a network without servers of ours), private behind NAT (suspected), public or name
     ports = dy.List(dy.String())  # such as tcp/443, by volume
     servers = dy.Int64(min=1)  # of the estate
     addresses = dy.Int64(min=1)  # of the network
+    some_addresses = dy.List(dy.String())  # the first of them, or the name
     bytes_day = dy.Float64(min=0)  # both ways
     egress_gb_month = dy.Float64(min=0)  # leaving the estate
     connections_day = dy.Float64(min=0)

@@ -77,12 +77,14 @@ def application_dependencies_table(dependencies: tuple[PlannedDependency, ...]) 
 
 
 def discovered_outside_table(outside: pl.DataFrame) -> pl.DataFrame:
-    """One row per network, direction and application at the inner end, most data first."""
+    """One row per network, direction and application at the inner end; bytes and egress are null where none are told."""
     told = pl.when(pl.col("bytes_day") > 0)
-    return (
-        outside.sort("bytes_day", "connections_day", "network", "direction", "application", descending=[True, True] + [False] * 3)
-        .with_columns(told.then("bytes_day").alias("bytes_day"), told.then("egress_gb_month").alias("egress_gb_month"))
-        .with_columns(pl.col("ports").list.join(JOINER), pl.col("direction").cast(pl.String))
+    lists = pl.col("ports", "some_addresses").list.join(JOINER)
+    return outside.with_columns(
+        lists,
+        pl.col("direction").cast(pl.String),
+        told.then("bytes_day").alias("bytes_day"),
+        told.then("egress_gb_month").alias("egress_gb_month"),
     )
 
 

@@ -11,7 +11,7 @@ from operator import attrgetter
 import polars as pl
 
 from migrate.model.plan import Plan
-from migrate.model.stages import Discovery
+from migrate.model.stages import Discovery, OutsideParties
 
 __all__ = [
     "JOINER",
@@ -202,8 +202,18 @@ def groups_table(plan: Plan) -> pl.DataFrame:
 
 
 def outside_table(plan: Plan) -> pl.DataFrame:
-    """One row per network outside, direction and application, most data first."""
-    return _frame(plan.outside, _OUTSIDE).hstack([_texts("ports", [JOINER.join(party.ports) for party in plan.outside])])
+    """One row per network outside, direction and application, in the plan's order; columns as those of `OutsideParties`.
+
+    Bytes and egress are null where the flow logs tell none.
+    """
+    lists = [_texts(name, [JOINER.join(getattr(party, name)) for party in plan.outside]) for name in ("ports", "some_addresses")]
+    told = pl.when(pl.col("bytes_day") > 0)
+    return (
+        _frame(plan.outside, _OUTSIDE)
+        .hstack(lists)
+        .select(list(OutsideParties.columns()))
+        .with_columns(told.then("bytes_day").alias("bytes_day"), told.then("egress_gb_month").alias("egress_gb_month"))
+    )
 
 
 def risks_table(plan: Plan) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from migrate.model.plan import OutsideParty
+from migrate.model.stages import OutsideParties
 from migrate.reports import write_tables
 from tests.factories import make_plan
 from tests.reports.hostile import NAMES, make_hostile_plan
@@ -79,9 +80,12 @@ def test_groups_have_one_row_for_each_server_and_name_it_by_its_id_where_its_nam
 def test_parties_outside_have_a_row_each(tmp_path: Path) -> None:
     party = OutsideParty(
         network="203.0.113.0/24", direction="outbound", application="Payroll", kind="public", ports=("tcp/443", "tcp/22"),
-        servers=2, addresses=3, bytes_day=1e6, egress_gb_month=0.01, connections_day=12.5,
+        servers=2, addresses=3, some_addresses=("203.0.113.4", "203.0.113.5"), bytes_day=1e6,
+        egress_gb_month=0.01, connections_day=12.5,
     )  # fmt: skip
     write_tables(make_plan().model_copy(update={"outside": (party,)}), tmp_path)
     (row,) = rows_of(tmp_path / "outside.csv")
     assert (row["network"], row["direction"], row["application"]) == ("203.0.113.0/24", "outbound", "Payroll")
     assert (row["ports"], row["egress_gb_month"]) == ("tcp/443; tcp/22", "0.01")
+    assert list(row) == list(OutsideParties.columns())  # as those of `migrate discover`
+    assert row["some_addresses"] == "203.0.113.4; 203.0.113.5"

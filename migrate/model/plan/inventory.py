@@ -183,10 +183,11 @@ class OutsideParty(Record):
     network: str  # CIDR, or a name
     direction: str  # "inbound" (the party opens the connections) or "outbound"
     application: str
-    kind: str  # private (not in the inventory), private behind NAT (suspected), public or name
+    kind: str  # unlisted, private (a network without servers of ours), private behind NAT (suspected), public or name
     ports: tuple[str, ...]  # such as "tcp/443", most traffic first
     servers: Count  # of the estate
     addresses: Count  # of the network
+    some_addresses: tuple[str, ...] = ()  # the first of them, or the name
     bytes_day: Amount  # both ways, mean of the observed days
     egress_gb_month: Amount  # leaving the estate
     connections_day: Amount

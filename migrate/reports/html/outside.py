@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from migrate.model.plan import OutsideParty, Plan
+from migrate.model.stages import UNLISTED
 from migrate.units import BYTES_PER_GB
 
 __all__ = ["Outside", "Party", "outside"]
@@ -31,11 +32,13 @@ class Party:
 
 @dataclass(frozen=True)
 class Outside:
-    """The parties with most data, and how many more there are."""
+    """The parties with most data, unlisted hosts of the estate's own networks last, and how many more there are."""
 
     parties: tuple[Party, ...]
     left: int
     egress_gb_month: float
+    unlisted_gb_month: float  # of it, to unlisted hosts
+    unlisted: int  # networks of the estate with unlisted hosts
     inbound: int  # networks that open connections to the estate
     outbound: int
 
@@ -47,11 +50,13 @@ def outside(plan: Plan) -> Outside | None:
         by_party.setdefault((row.network, row.direction), []).append(row)
     if not by_party:
         return None
-    parties = sorted(map(_added, by_party.values()), key=lambda p: (-p.gb_day, p.network, p.direction))
+    parties = sorted(map(_added, by_party.values()), key=lambda p: (p.kind == UNLISTED, -p.gb_day, p.network, p.direction))
     return Outside(
         parties=tuple(parties[:_MOST]),
         left=max(len(parties) - _MOST, 0),
         egress_gb_month=sum(party.egress_gb_month for party in plan.outside),
+        unlisted_gb_month=sum(party.egress_gb_month for party in plan.outside if party.kind == UNLISTED),
+        unlisted=len({party.network for party in parties if party.kind == UNLISTED}),
         inbound=sum(party.direction == "inbound" for party in parties),
         outbound=sum(party.direction == "outbound" for party in parties),
     )
