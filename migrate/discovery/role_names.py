@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from migrate.discovery.ports import FAN_OUT, port_uses
+
 __all__ = ["described"]
 
 _IN_LABEL = 3  # services that name a role
 _IN_REASON = 5  # services that explain it, in each direction
+_MANY = 10  # peers on average from which monitoring, backup or management is what a role is for: a planning value
 _TYPICAL = 0.5  # share of the members from which a service is one of the role
 
 
@@ -24,7 +27,8 @@ def described(profile: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     Columns ``role``, ``role_group`` (unique) and ``reason``. Services that most members have, few others have and many
-    peers ask for come first.
+    peers ask for come first; what monitoring, backup and management reach on every server names a role only that typically
+    serves and uses nothing else, or that does so with many.
     """
     roles = members.group_by("role").agg(size=pl.len().cast(pl.Int64), smallest=pl.col("server_id").min())
     servers = max(members.height, 1)
@@ -37,7 +41,7 @@ def described(profile: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
         .join(roles, on="role")
         .with_columns(share=pl.col("count") / pl.col("size"))
         .with_columns(rank=pl.col("share") * ((servers + 1) / pl.col("holders")).log() * pl.col("peers").log1p())
-        .with_columns(typical=pl.col("share") >= _TYPICAL)
+        .with_columns(typical=pl.col("share") >= _TYPICAL, managed=_managed())
         .sort("role", "direction", pl.col("rank").round(9), "service", descending=[False, False, True, False])
     )
     said = _labels(common, roles)
@@ -46,9 +50,15 @@ def described(profile: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _managed() -> pl.Expr:
+    """Whether a service is there because servers are watched, backed up and managed, whatever they are for."""
+    port = pl.col("service").cast(pl.String).str.extract(r"/(\d+)$").cast(pl.Int64)
+    return port_uses(port).is_in(FAN_OUT).fill_null(value=False) & (pl.col("peers") < _MANY)
+
+
 def _labels(common: pl.DataFrame, roles: pl.DataFrame) -> pl.DataFrame:
-    """What its members typically serve, else what they typically use; where nothing is typical, the foremost of all."""
-    kind = pl.when(pl.col("typical")).then(pl.lit(0)).otherwise(pl.lit(1))
+    """What its members typically serve, else what they typically use, else the foremost; what all are managed by comes last."""
+    kind = pl.when(pl.col("typical")).then(pl.lit(0)).otherwise(pl.lit(2)) + pl.col("managed").cast(pl.Int32)
     first = common.select("role", "direction", "service", kind=kind).sort("role", "kind", "direction", maintain_order=True)
     words = (
         first.filter(
@@ -56,7 +66,7 @@ def _labels(common: pl.DataFrame, roles: pl.DataFrame) -> pl.DataFrame:
             & (pl.col("direction") == pl.col("direction").first().over("role"))
         )
         .with_columns(place=pl.int_range(pl.len()).over("role"))
-        .filter(pl.col("place") < pl.when(pl.col("kind") == 0).then(_IN_LABEL).otherwise(1))
+        .filter(pl.col("place") < pl.when(pl.col("kind") < 2).then(_IN_LABEL).otherwise(1))
         .group_by("role", maintain_order=True)
         .agg(services=pl.col("service").str.join(", "), direction=pl.col("direction").first())
     )

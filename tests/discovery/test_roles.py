@@ -53,6 +53,15 @@ def test_a_role_is_named_by_what_it_serves_and_clients_by_what_they_use() -> Non
     assert told["app3"][1] == "6 servers alike: serves tcp/8080 (6 of 6); uses tcp/1433 (6 of 6)"
 
 
+def test_what_every_server_is_watched_by_names_no_role_but_those_that_watch() -> None:
+    servers = [f"{tier}{n}" for tier in ("app", "db") for n in range(6)]
+    watched = edges(*((monitor, server, "udp", 161) for monitor in ("watch1", "watch2") for server in (*servers, "user1")))
+    found = roles(pl.concat([three_tiers(), watched]))
+    told = dict(found.select("server_id", "role_group").iter_rows())
+    assert (told["db0"], told["app0"]) == ("serves tcp/1433", "serves tcp/8080")
+    assert (told["user1"], told["watch1"]) == ("uses tcp/443", "uses udp/161")
+
+
 def test_one_row_per_server_with_traffic_to_another() -> None:
     found = roles(edges(("a", "b", "tcp", 1), ("c", "c", "tcp", 2), ("a", "b", "icmp", 0)))
     ServerRoles.validate(found)
