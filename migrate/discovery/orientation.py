@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["oriented"]
 
 _ENDS = ("src", "dst", "srcport", "dstport")
-_DIRECTED = ("bytes", "packets", "records")
+_DIRECTED = ("bytes", "packets", "records", "business")
 
 
 def oriented(folded: ir.Table) -> ir.Table:
@@ -31,39 +31,29 @@ def oriented(folded: ir.Table) -> ir.Table:
 
     Returns
     -------
-    ``client``, ``server``, ``port``, and instead of ``bytes``, ``packets`` and ``records`` those two ways: ``bytes_out``
-    (client to server), ``bytes_in`` and so on; the other columns as they were.
+    ``client``, ``server``, ``port``, and instead of ``bytes``, ``packets``, ``records`` and ``business`` those two ways:
+    ``bytes_out`` (client to server), ``bytes_in`` and so on; the other columns as they were.
     """
     decided = folded.filter(folded.way != DOUBTFUL)
     table = decided.union(_decided_by_peers(folded.filter(folded.way == DOUBTFUL), decided))
     out = table.way == TO_SERVER
-    kept = [name for name in table.columns if name not in (*_ENDS, *_DIRECTED, "bytes_back", "packets_back", "way", "shown")]
-    none = ibis.literal(0, type="int64")
+    gone = {*_ENDS, *_DIRECTED, *(f"{name}_back" for name in _DIRECTED), "way", "shown"}
+    kept = [name for name in table.columns if name not in gone]
     return table.select(
         *kept,
         client=ibis.ifelse(out, table.src, table.dst),
         server=ibis.ifelse(out, table.dst, table.src),
         port=ibis.ifelse(out, table.dstport, table.srcport),
-        bytes_out=ibis.ifelse(out, table.bytes, table.bytes_back),
-        bytes_in=ibis.ifelse(out, table.bytes_back, table.bytes),
-        packets_out=ibis.ifelse(out, table.packets, table.packets_back),
-        packets_in=ibis.ifelse(out, table.packets_back, table.packets),
-        records_out=ibis.ifelse(out, table.records, none),
-        records_in=ibis.ifelse(out, none, table.records),
-        business_out=ibis.ifelse(out, table.business, none),
-        business_in=ibis.ifelse(out, none, table.business),
-    ).drop("business")
+        **{f"{name}_out": ibis.ifelse(out, table[name], table[f"{name}_back"]) for name in _DIRECTED},
+        **{f"{name}_in": ibis.ifelse(out, table[f"{name}_back"], table[name]) for name in _DIRECTED},
+    )
 
 
 def _decided_by_peers(doubtful: ir.Table, decided: ir.Table) -> ir.Table:
     """Give every doubtful row a way: known listeners first, then the endpoint that more peers share."""
     sure = decided.filter(decided.shown > 0)
     listeners = (
-        sure.select(
-            ip=ibis.ifelse(sure.way == TO_SERVER, sure.dst, sure.src),
-            protocol=sure.protocol,
-            port=ibis.ifelse(sure.way == TO_SERVER, sure.dstport, sure.srcport),
-        )
+        sure.select(ip=sure.dst, protocol=sure.protocol, port=sure.dstport)
         .filter(lambda t: t.port > 0)
         .distinct()
         .mutate(listener=1)
