@@ -88,8 +88,10 @@ def discover_files(
     with run.stage("discover"):
         found = discovery.discover(inventory.estate, inventory.flows, spec)
     if found.estate.servers.is_empty():
+        from migrate.discovery.rows_told import why_silent  # noqa: PLC0415 -- as above
+
         raise InputError(
-            "no server was found: neither an inventory nor a flow record between two hosts",
+            f"no server was found: neither an inventory nor a flow record between two hosts{why_silent(found.findings)}",
             where=", ".join(path.name for path in paths[:5]) or spec.flows.table,
             remedy="Run `migrate inspect FILE…` to see what was recognised.",
         )
@@ -134,18 +136,18 @@ def write_discovery(
     run = stages or Stages()
     with run.stage("write"), publishing(folder, last=_LAST, ours=DISCOVERY_FILES) as staging:
         notes = write_discovery_files(discovery, staging, progress=lambda text: run.advanced(text, 0.0))
-        unknown = _draw(discovery, staging, applications, groups)
+        unknown = _draw(discovery, staging, folder, applications, groups)
     if unknown is not None:
         raise unknown
     return notes
 
 
-def _draw(discovery: Discovery, out: Path, applications: Sequence[str], groups: Sequence[str]) -> RequestError | None:
+def _draw(discovery: Discovery, out: Path, told: Path, applications: Sequence[str], groups: Sequence[str]) -> RequestError | None:
     """Draw neighbourhoods; the error that a name is not there waits until everything else is in place."""
     from migrate.reports.discovery_files import write_neighbourhoods  # noqa: PLC0415
 
     try:
-        write_neighbourhoods(discovery, out, applications=applications, groups=groups)
+        write_neighbourhoods(discovery, out, applications=applications, groups=groups, told=told)
     except RequestError as error:
         return error
     return None

@@ -11,6 +11,7 @@ import typer
 
 from migrate.cli.tables import clean, print_table
 from migrate.model.stages import UNLISTED, Discovery
+from migrate.reports.numerals import count
 
 __all__ = ["discovery_summary", "tell_discovery"]
 
@@ -23,7 +24,7 @@ def discovery_summary(found: Discovery, out: Path) -> dict[str, Any]:
     """The figures of a discovery, for scripts."""
     inner = [item for item in found.dependencies if not item.external]
     origins = Counter(item.origin for item in inner)
-    counts = Counter(finding.severity.value for finding in found.findings)
+    kinds = Counter(finding.severity.value for finding in found.findings)
     return {
         "files": len(found.inputs),
         "rows_read": found.flow_rows + sum(item.rows_read or 0 for item in found.inputs if item.reader != "flows"),
@@ -44,7 +45,7 @@ def discovery_summary(found: Discovery, out: Path) -> dict[str, Any]:
         "egress_gb_month": _egress(found.outside),
         "egress_unlisted_gb_month": _egress(found.outside.filter(pl.col("kind") == UNLISTED)),
         "stability": found.stability,
-        "findings": {name: counts[name] for name in _SEVERITIES},
+        "findings": {name: kinds[name] for name in _SEVERITIES},
         "out": str(out),
     }
 
@@ -59,10 +60,10 @@ def tell_discovery(found: Discovery, out: Path) -> None:
     """A short table, the shared services, the findings by kind, and where the files are."""
     said = discovery_summary(found, out)
     inferred = said["inferred_applications"]
-    origins = ", ".join(f"{count:,} {name}" for name, count in said["origins"].items())
-    window = f"over {said['observed_days']:,} observed days" if said["observed_days"] else "no flow records"
+    origins = ", ".join(f"{many:,} {name}" for name, many in said["origins"].items())
+    window = f"over {count(said['observed_days'], 'observed day')}" if said["observed_days"] else "no flow records"
     rows = [
-        ("read", f"{said['rows_read']:,} rows of {said['files']:,} file(s), {said['rows_set_aside']:,} set aside; {window}"),
+        ("read", f"{said['rows_read']:,} rows of {count(said['files'], 'file')}, {said['rows_set_aside']:,} set aside; {window}"),
         ("servers", f"{said['servers']:,}"),
         ("dependencies between servers", f"{said['server_dependencies']:,}"),
         (
@@ -73,10 +74,10 @@ def tell_discovery(found: Discovery, out: Path) -> None:
         ("applications", f"{said['applications']:,}" + (f", {inferred:,} of them inferred" if inferred else "")),
         ("shared services", _named(said["shared_services"])),
         ("role groups", f"{said['role_groups']:,}"),
-        ("move groups", f"{said['move_groups']:,}, the largest of {said['largest_move_group_servers']:,} servers"),
+        ("move groups", f"{said['move_groups']:,}, the largest of {count(said['largest_move_group_servers'], 'server')}"),
         ("outside parties", _outside(found, said)),
         ("stability", _stability(found)),
-        ("findings", ", ".join(f"{count:,} {name}" for name, count in said["findings"].items() if count) or "none"),
+        ("findings", ", ".join(f"{many:,} {name}" for name, many in said["findings"].items() if many) or "none"),
     ]
     print_table(("what", "found"), rows)
     typer.echo(clean(f"Written to {out}: groups.csv, dependencies.csv, outside.csv, findings.csv, overview.svg and more"))
@@ -95,16 +96,16 @@ def _outside(found: Discovery, said: dict[str, Any]) -> str:
     counts = (
         found.outside.select("network", "kind").unique().group_by("kind").agg(pl.len()).sort(pl.col("kind") == UNLISTED, "kind")
     )
-    kinds = ", ".join(f"{count:,} {_KINDS.get(kind, kind)}" for kind, count in counts.iter_rows())
-    many = "network" if said["outside_networks"] == 1 else "networks"
+    kinds = ", ".join(f"{many:,} {_KINDS.get(kind, kind)}" for kind, many in counts.iter_rows())
     egress = said["egress_gb_month"]
     leaving = "egress unknown: no flow record tells bytes" if egress is None else f"{egress:,.1f} GB a month leave the estate"
     if egress is not None and (unlisted := said["egress_unlisted_gb_month"]):
         leaving += f", {unlisted:,.1f} GB of it for unlisted hosts"
-    return f"{said['outside_networks']:,} {many} ({kinds}); {leaving}"
+    return f"{count(said['outside_networks'], 'network')} ({kinds}); {leaving}"
 
 
 def _stability(found: Discovery) -> str:
     if found.stability is None:
-        return "not measured: it takes two observed days"
+        few = found.observed_days < 2
+        return f"not measured: {'it takes two observed days' if few else 'no application was inferred from traffic'}"
     return f"{found.stability:.2f} (adjusted Rand index of the groups with and without the last day; 1 is the same)"

@@ -127,7 +127,7 @@ def _grouped(grouped: pl.DataFrame, names: pl.DataFrame, estate: Estate, traffic
         .agg("name", "evidence", "basis", confidence=pl.col("confidence").min())
     )
     nothing_else = estate.memberships.is_empty()
-    findings = [_guessed(grouped, traffic)] if nothing_else else []
+    findings = [_guessed(grouped, estate, traffic)] if nothing_else else []
     for row in rows.iter_rows(named=True):
         unknown = row["basis"][0] in ("unassigned", "cluster")
         if nothing_else and not unknown:
@@ -146,16 +146,28 @@ def _grouped(grouped: pl.DataFrame, names: pl.DataFrame, estate: Estate, traffic
     return findings
 
 
-def _guessed(grouped: pl.DataFrame, traffic: Traffic) -> Finding:
+def _guessed(grouped: pl.DataFrame, estate: Estate, traffic: Traffic) -> Finding:
     counts = grouped.group_by("basis").agg(servers=pl.len()).sort("servers", "basis", descending=[True, False])
     basis = ", ".join(f"{row[0]} {row[1]:,}" for row in counts.iter_rows())
     mean = grouped.select(pl.col("confidence").mean()).item()
-    seen = "traffic, names, folders, pools and clusters" if traffic.observed_days else "names, folders, pools and clusters alone"
+    applications, servers = grouped["application"].n_unique(), grouped.height
+    one = applications == 1
+    wanted = "an application list" if traffic.observed_days else "an application list or flow logs"
     return Finding(
         code="applications-guessed",
         severity=Severity.warning,
         subject="applications",
-        message=f"No application list was given: {grouped['application'].n_unique():,} applications of {grouped.height:,} "
-        f"servers were inferred from {seen}, with low confidence (mean {mean:.2f}; servers by basis: {basis})",
-        remedy="Give an application list or flow logs; until then treat groups as proposals.",
+        message=f"No application list was given: {applications:,} application{'' if one else 's'} of {servers:,} "
+        f"server{'' if servers == 1 else 's'} {'was' if one else 'were'} inferred from {_bases(estate, traffic)}, with low "
+        f"confidence (mean {mean:.2f}; servers by basis: {basis})",
+        remedy=f"Give {wanted}; until then treat groups as proposals.",
     )
+
+
+def _bases(estate: Estate, traffic: Traffic) -> str:
+    """What there was to infer applications from."""
+    places = {"folders": "folder", "pools": "resource_pool", "clusters": "cluster"}
+    told = [name for name, column in places.items() if estate.servers[column].is_not_null().any()]
+    bases = [*(["traffic"] if traffic.observed_days else []), "names", *told]
+    text = f"{', '.join(bases[:-1])} and {bases[-1]}" if len(bases) > 1 else bases[0]
+    return text if traffic.observed_days else f"{text} alone"

@@ -92,9 +92,11 @@ def write_discovery_files(discovery: Discovery, out: Path, progress: Callable[[s
 
 
 def write_neighbourhoods(
-    source: Plan | Discovery, out: Path, *, applications: Sequence[str] = (), groups: Sequence[str] = ()
+    source: Plan | Discovery, out: Path, *, applications: Sequence[str] = (), groups: Sequence[str] = (), told: Path | None = None
 ) -> tuple[Path, ...]:
     """Write ``neighbourhood-NAME.svg`` for each application and move group that is named.
+
+    `told` is the folder whose groups.csv lists the names; without it, `out`.
 
     Raises
     ------
@@ -115,18 +117,18 @@ def write_neighbourhoods(
         while path in written:
             path, turn = out / f"neighbourhood-{slug}-{turn}.svg", turn + 1
         written.append(write_bytes(path, render_svg(neighbourhood_diagram(drawn, members, name))))
-    _refuse_unknown(applications, known, "application")
-    _refuse_unknown(groups, drawn.applications["move_group"].unique().sort().to_list(), "move group")
+    _refuse_unknown(applications, known, "application", told or out)
+    _refuse_unknown(groups, drawn.applications["move_group"].unique().sort().to_list(), "move group", told or out)
     return tuple(written)
 
 
-def _refuse_unknown(asked: Sequence[str], known: Sequence[str], what: str) -> None:
+def _refuse_unknown(asked: Sequence[str], known: Sequence[str], what: str, folder: Path) -> None:
     """Name the first that is not there, and the nearest that are."""
     there = set(known)
     for name in asked:
         if name not in there:
             near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-            remedy = f"Did you mean {', '.join(near)}?" if near else "See groups.csv for the names that there are."
+            remedy = f"Did you mean {', '.join(near)}?" if near else f"See {folder / 'groups.csv'} for the names that there are."
             raise RequestError(f"there is no {what} {name[:60]!r}", where="the command line", remedy=remedy)
 
 
