@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from migrate.discovery.flows import Conversations
 from migrate.discovery.window import LONGEST
 from migrate.findings import Finding, Severity
 from migrate.readers.flow_formats.record_kinds import ACCEPTED, MALFORMED, REJECTED, SKIPPED
 
-__all__ = ["rows_told"]
+__all__ = ["rows_told", "why_silent"]
 
 _KINDS = {ACCEPTED: "accepted", REJECTED: "rejected", SKIPPED: "without data", MALFORMED: "malformed"}
 
@@ -53,6 +55,13 @@ def rows_told(heard: Conversations) -> list[Finding]:
     elif heard.untimed or heard.strayed:
         findings.append(_partly_timed(heard))
     return findings
+
+
+def why_silent(findings: Iterable[Finding]) -> str:
+    """What findings say of flow logs that told of no server, in brackets; empty where nothing was read."""
+    codes = ("flow-records-read", "flow-lines-unreadable")
+    told = [finding.message for finding in findings if finding.code in codes]
+    return f" ({'; '.join(told[:3])})" if told else ""
 
 
 def _partly_timed(heard: Conversations) -> Finding:

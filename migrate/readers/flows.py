@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from migrate.errors import InputError
 from migrate.model.stages import FlowFile, Layout
 from migrate.readers.flow_formats import FORMATS
+from migrate.readers.flow_formats.heads import lines_of
 from migrate.readers.ledger import Ledger
 from migrate.readers.line_count import line_count
 from migrate.readers.peek import Peek
 from migrate.readers.reading import Reading
 
-__all__ = ["NAME", "identify", "read", "row_count"]
+__all__ = ["NAME", "hint", "identify", "read", "row_count"]
 
 NAME = "flows"
+_ADDRESS = r"\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}"
 
 
 def identify(peek: Peek) -> str | None:
@@ -27,6 +30,17 @@ def identify(peek: Peek) -> str | None:
     """
     found = _format_of(peek)
     return found[2] if found else None
+
+
+def hint(peek: Peek) -> str:
+    """What may help where a text was not recognised although its rows look like those of a flow log; else empty."""
+    lines = lines_of(peek) if peek.kind == "text" else []
+    first = next((line for line in lines if line.strip()), "")
+    if sum(re.fullmatch(_ADDRESS, cell) is not None for cell in first.split()) < 2:
+        return ""
+    return (
+        "; if these are VPC Flow Logs without a header, say which fields they have: --fields, or `fields` in [flows] of plan.toml"
+    )
 
 
 def read(peeks: Sequence[Peek], ledger: Ledger) -> Reading:

@@ -163,4 +163,4 @@ def _reader_of(peek: Peek) -> tuple[ModuleType | None, str]:
             where=peek.label,
             remedy="Remove the columns that belong to the other.",
         )
-    return claims[0] if claims else (None, peek.describe())
+    return claims[0] if claims else (None, peek.describe() + flows.hint(peek))

@@ -23,6 +23,17 @@ def merge_leases(rows: pl.DataFrame, merged: Merged, sites: Sequence[Site], ledg
     rows
         Table ``leases`` of `reading.TABLES`.
     """
+    if merged.servers.is_empty() and rows.height:
+        ledger.left_out(rows)
+        ledger.tell(
+            "leases-without-inventory",
+            Severity.warning,
+            "leases",
+            rows["source"][0],
+            f"{rows.height:,} leases name hosts, but there is no inventory with servers that could hold them: they were left out",
+            "Give an inventory with these hosts, if only a list of their names and applications.",
+        )
+        return rows.head(0).rename({"server": "server_id"})
     nothing = pl.lit(None, pl.String)
     hosts = rows.unique("server", keep="first", maintain_order=True)
     asked = hosts.select(nothing.alias("ref"), "server", nothing.alias("ip"), nothing.alias("site"), "source", host="server")

@@ -10,7 +10,9 @@ import pytest
 from migrate.discovery import discover
 from migrate.discovery.addresses import canonical
 from migrate.discovery.naming import name_keys
+from migrate.errors import InputError
 from migrate.model.stages import Discovery
+from migrate.short_run import discover_files
 from tests.discovery.flow_samples import recognised
 from tests.discovery.worlds import START, estate, spec
 
@@ -73,3 +75,16 @@ def test_lines_that_are_not_utf8_are_no_repeated_flows(tmp_path: Path) -> None:
     assert told["flow-records-read"].endswith(": 1 accepted")
     assert told["flow-lines-unreadable"].startswith("1 lines")
     assert found.flow_rows == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (f"2 1 eni-1 10.0.0.1 10.0.0.2 40000 443 6 20 4249 {START} {START} REJECT OK", "no server was found.*: 1 rejected"),
+        ("x y 10.0.0.1 10.0.0.2 40000 443 6", "no file was recognised.*--fields"),
+    ],
+)
+def test_flow_logs_that_tell_nothing_say_why(line: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "flow.log").write_text(line + "\n")
+    with pytest.raises(InputError, match=told):
+        discover_files([tmp_path / "flow.log"])
