@@ -165,10 +165,11 @@ def _by_hour(tables: list[ir.Table]) -> ir.Table:
 def _accounted(rows: ir.Table) -> ir.Table:
     """How many records were read, and how many that say something have no time, or one outside the window."""
     aside = (rows.kind <= REJECTED) & (rows.day < 0)
+    both_ways = rows.records + rows.records_back
     return rows.aggregate(
-        rows=rows.records.sum(),
-        untimed=rows.records.sum(where=aside & rows.first_seen.isnull()),
-        strayed=rows.records.sum(where=aside & rows.first_seen.notnull()),
+        rows=both_ways.sum(),
+        untimed=both_ways.sum(where=aside & rows.first_seen.isnull()),
+        strayed=both_ways.sum(where=aside & rows.first_seen.notnull()),
     )
 
 

@@ -67,6 +67,11 @@ def test_both_directions_are_one_conversation_summed_once(tmp_path: Path) -> Non
     assert (row["bytes_out"], row["bytes_in"], row["connections"], row["records"]) == (3_000, 3_000, 6, 12)
 
 
+def test_every_row_is_accounted_for_whichever_way_it_goes(tmp_path: Path) -> None:
+    found = read_conversations(write(tmp_path, sessions(CLIENT, SERVER, 443, days=2, a_day=3)), Flows())
+    assert (found.rows, found.records) == (12, {0: 12})
+
+
 def test_a_flow_that_both_interfaces_recorded_counts_once(tmp_path: Path) -> None:
     once = sessions(CLIENT, SERVER, 443, days=2)
     again = [row | {"interface_id": "eni-2"} for row in once]
