@@ -44,7 +44,7 @@ def neighbourhood_diagram(applications: ApplicationMap, members: tuple[str, ...]
             if row["application"] in place:
                 box.node(place[row["application"]], _label(row["application"], row["servers"]), fillcolor=fills[row["domain"]])
         if rest:
-            box.node("mrest", f"{rest} more", style="rounded,dashed", fontcolor=MUTED, color=LINE)
+            box.node("mrest", count(rest, "more application"), style="rounded,dashed", fontcolor=MUTED, color=LINE)
     seen = {row["domain"] for row in known.iter_rows(named=True)}
     notes = [_NOTE]
     for side, outer, rank in (
@@ -60,7 +60,7 @@ def neighbourhood_diagram(applications: ApplicationMap, members: tuple[str, ...]
                 if fact is not None:
                     seen.add(fact["domain"])
                 style = {"style": "rounded,dashed,filled"} if fact is None or fact["shared"] else {}
-                text = f"{folded:,} more" if name == _OTHERS else _label(name, fact["servers"] if fact else None)
+                text = folded if name == _OTHERS else _label(name, fact["servers"] if fact else None)
                 neighbours.node(node, text, fillcolor=fills[fact["domain"]] if fact else "#ffffff", **style)
         _draw(graph, outer, place, nodes, column)
     within = links.filter(inner[0] & inner[1] & (pl.col("consumer") != pl.col("provider")))
@@ -74,8 +74,8 @@ def _label(name: str, servers: int | None) -> str:
     return graphviz.nohtml(text) if servers is None else f"{text}\\n{count(servers, 'server')}"
 
 
-def _neighbours(outer: pl.DataFrame, column: str, side: str) -> tuple[dict[str, str], int]:
-    """Nodes of the busiest neighbours by name, the node of the others, and how many those are."""
+def _neighbours(outer: pl.DataFrame, column: str, side: str) -> tuple[dict[str, str], str]:
+    """Nodes of the busiest neighbours by name, the node of the others, and what those are."""
     busiest = (
         outer.group_by(column, "external")
         .agg(pl.col("gb_day", "connections_day").sum())
@@ -84,8 +84,11 @@ def _neighbours(outer: pl.DataFrame, column: str, side: str) -> tuple[dict[str, 
     )
     chosen = busiest.filter(~pl.col("crowded"))[column].head(MOST_NEIGHBOURS).sort().to_list()
     nodes = {name: f"{side}{number}" for number, name in enumerate(chosen)}
-    folded = busiest.height - len(chosen)
-    return (nodes | {_OTHERS: f"{side}rest"} if folded else nodes), folded
+    rest = busiest.filter(~pl.col(column).is_in(chosen))
+    networks = int(rest["external"].sum())
+    kinds = ((rest.height - networks, "more application"), (networks, "more network"))
+    said = ", ".join(count(many, what) for many, what in kinds if many)
+    return (nodes | {_OTHERS: f"{side}rest"} if said else nodes), said
 
 
 def _draw(graph: graphviz.Digraph, links: pl.DataFrame, place: dict[str, str], outer: dict[str, str], column: str) -> None:

@@ -17,6 +17,7 @@ __all__ = ["MOST_NODES", "overview_diagram"]
 MOST_NODES = 60  # what one can read
 _MOST_SHARED = 24
 _OUTSIDE = "⇄ outside"
+_MARKED = 0.8  # share of the nodes up to which that mark tells them apart
 
 
 def overview_diagram(applications: ApplicationMap) -> str:
@@ -36,6 +37,9 @@ def overview_diagram(applications: ApplicationMap) -> str:
     left = ranked.height - drawn.height
     node_of = drawn.sort("application").select("application", node=pl.format("n{}", pl.int_range(pl.len())))
     drawn = drawn.join(node_of, on="application").join(_outward(applications.links), on="application", how="left")
+    marked = 0 < int(drawn["outward"].is_not_null().sum()) <= drawn.height * _MARKED
+    if not marked:
+        drawn = drawn.with_columns(outward=pl.lit(value=None, dtype=pl.Boolean))
     fills = domain_fills(table["domain"].unique().sort().to_list())
     graph = blank(applications.name)
     graph.attr(ranksep="0.6")
@@ -51,7 +55,8 @@ def overview_diagram(applications: ApplicationMap) -> str:
                 _node(box, row, fills)
     left_out = add_edges(graph, _lines(inside, node_of))
     notes = [
-        f"{count(table.height, 'application')}. A box is a move group of several; {_OUTSIDE}: exchanges data with it.",
+        f"{count(table.height, 'application')}. A box is a move group of several."
+        + (f" {_OUTSIDE}: exchanges data with it." if marked else ""),
         f"The {drawn.height} that exchange most data with others are drawn; {left:,} more are not." if left else "",
         left_out,
         _services(shared),
