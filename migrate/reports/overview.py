@@ -6,7 +6,7 @@ import graphviz
 import polars as pl
 
 from migrate.reports.application_map import ApplicationMap
-from migrate.reports.diagram_canvas import BOX, blank, text_label
+from migrate.reports.diagram_canvas import BOX, MUTED, blank, text_label
 from migrate.reports.diagram_legend import domain_fills, legend
 from migrate.reports.diagram_links import Traffic, add_edges
 from migrate.reports.dot import dot_label
@@ -43,16 +43,7 @@ def overview_diagram(applications: ApplicationMap) -> str:
     fills = domain_fills(table["domain"].unique().sort().to_list())
     graph = blank(applications.name)
     graph.attr(ranksep="0.6")
-    groups = drawn.sort("move_group", "application").group_by("move_group", maintain_order=True)
-    for number, ((title,), members) in enumerate(groups):
-        rows = members.iter_rows(named=True)
-        if members.height == 1:
-            _node(graph, next(rows), fills)
-            continue
-        with graph.subgraph(name=f"cluster_{number}") as box:
-            box.attr(label=text_label(str(title)), **BOX)
-            for row in rows:
-                _node(box, row, fills)
+    _add_nodes(graph, drawn, table, fills)
     left_out = add_edges(graph, _lines(inside, node_of))
     notes = [
         f"{count(table.height, 'application')}. A box is a move group of several."
@@ -75,6 +66,23 @@ def _ranked(own: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("gb_day", "connections_day", "links").fill_null(0))
         .sort("gb_day", "connections_day", "links", "servers", "application", descending=[True, True, True, True, False])
     )
+
+
+def _add_nodes(graph: graphviz.Digraph, drawn: pl.DataFrame, table: pl.DataFrame, fills: dict[str | None, str]) -> None:
+    """Draw the nodes, those of a move group of several in a box that says how many of it are not drawn."""
+    sizes = dict(table.group_by("move_group").len().iter_rows())
+    groups = drawn.sort("move_group", "application").group_by("move_group", maintain_order=True)
+    for number, ((title,), members) in enumerate(groups):
+        rows = members.iter_rows(named=True)
+        if sizes[title] == 1:
+            _node(graph, next(rows), fills)
+            continue
+        with graph.subgraph(name=f"cluster_{number}") as box:
+            box.attr(label=text_label(str(title)), **BOX)
+            for row in rows:
+                _node(box, row, fills)
+            if (undrawn := sizes[title] - members.height) > 0:
+                box.node(f"more_{number}", f"{undrawn:,} more", style="rounded,dashed", fontcolor=MUTED)
 
 
 def _node(graph: graphviz.Digraph, row: dict[str, object], fills: dict[str | None, str]) -> None:
