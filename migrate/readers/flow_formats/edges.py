@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from migrate.model.stages import Layout
 from migrate.readers.flow_formats.amounts import GARBAGE, whole
-from migrate.readers.flow_formats.fields import Fields, plain_names
+from migrate.readers.flow_formats.fields import Fields, plain_names, staged
 from migrate.readers.flow_formats.heads import table_head, told
 from migrate.readers.flow_formats.ports import port_number
 from migrate.readers.flow_formats.protocols import protocol_number
@@ -43,14 +43,16 @@ def records(raw: ir.Table) -> ir.Table:
     """Bring rows to `RECORD_COLUMNS`. Without a column of connections, a row's connections are not told."""
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
+    raw = staged(raw, protocol_known=protocol_number(Fields(raw).get("protocol", "proto")))
+    raw = staged(raw, port_known=port_number(Fields(raw).get("port"), raw.protocol_known, unnamed=GARBAGE))
     fields = Fields(raw)
-    connections, protocol = fields.get("connections"), protocol_number(fields.get("protocol", "proto"))
+    connections = fields.get("connections")
     return record(
         raw,
         src=fields.text("client"),
         dst=fields.text("server"),
-        dstport=port_number(fields.get("port"), protocol, unnamed=GARBAGE),
-        protocol=protocol,
+        dstport=raw.port_known,
+        protocol=raw.protocol_known,
         packets=whole(fields.get("packets")),
         bytes_=whole(fields.get("bytes")),
         connections=None
