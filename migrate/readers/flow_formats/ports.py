@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrate.readers.flow_formats.amounts import GARBAGE, whole
+from migrate.readers.flow_formats.fields import UNSET
 from migrate.readers.flow_formats.hexadecimal import hexadecimal
 from migrate.readers.flow_formats.protocols import WITH_PORTS
 
@@ -59,15 +60,17 @@ def port_number(column: ir.Column | None, protocol: ir.IntegerValue, unnamed: in
     """
     import ibis  # noqa: PLC0415 -- only those who have flows pay for it
 
-    number = whole(column)
+    number, garbage = whole(column), ibis.literal(GARBAGE, type="int64")
     if column is not None and column.type().is_string():
         word = column.lower().strip()
-        others = ibis.cases(
-            (word.re_search("^[a-z][a-z0-9_.+-]*$"), _of_service(word).coalesce(ibis.literal(unnamed, type="int64"))),
-            (word.re_search(r"\.\d*[1-9]"), ibis.literal(GARBAGE, type="int64")),
-            else_=number,
+        number = ibis.cases(
+            (word.re_search("^[0-9]{1,5}$"), word.try_cast("int64")),
+            (word.isin(UNSET), ibis.literal(0, type="int64")),
+            (word.re_search(r"^[0-9]{1,5}\.0*$"), word.re_extract("^([0-9]+)", 1).try_cast("int64")),
+            (word.re_search("^0x"), hexadecimal(word).coalesce(garbage)),
+            (word.re_search("^[a-z]"), _of_service(word).coalesce(ibis.literal(unnamed, type="int64"))),
+            else_=ibis.ifelse(word.isnull(), ibis.literal(0, type="int64"), garbage),
         )
-        number = ibis.ifelse(word.re_search("^[0-9]+$"), number, hexadecimal(column).coalesce(others))
     elif column is not None and column.type().is_floating():
-        number = ibis.ifelse((column % 1 != 0).fill_null(False), ibis.literal(GARBAGE, type="int64"), number)
+        number = ibis.ifelse((column % 1 != 0).fill_null(False), garbage, number)
     return ibis.ifelse(protocol.isin(WITH_PORTS), number, 0).cast("int64")
