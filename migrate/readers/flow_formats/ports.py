@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from migrate.readers.flow_formats.amounts import GARBAGE, whole
 from migrate.readers.flow_formats.fields import UNSET
 from migrate.readers.flow_formats.hexadecimal import hexadecimal
+from migrate.readers.flow_formats.lookup import number_of
 from migrate.readers.flow_formats.protocols import WITH_PORTS
 
 if TYPE_CHECKING:
@@ -36,16 +37,6 @@ SERVICES = {
 }  # fmt: skip
 
 
-def _of_service(word: ir.StringValue) -> ir.IntegerValue:
-    """The port of a service; null where it is none. Looked up in one text: engines would repeat a hundred cases."""
-    import ibis  # noqa: PLC0415 -- only those who have flows pay for it
-
-    listed = "".join(f"|{name}={port:05}" for name, port in SERVICES.items())
-    table, sought = ibis.literal(listed), ibis.literal("|") + word + "="
-    behind = table.right(len(listed) - table.find(sought) - sought.length()).left(5)
-    return ibis.ifelse(table.contains(sought), behind.try_cast("int64"), ibis.null("int64"))
-
-
 def port_number(column: ir.Column | None, protocol: ir.IntegerValue, unnamed: int = 0) -> ir.IntegerValue:
     """A column as port numbers; 0 where nothing is set or the protocol has no ports, `GARBAGE` for fractions.
 
@@ -68,7 +59,7 @@ def port_number(column: ir.Column | None, protocol: ir.IntegerValue, unnamed: in
             (word.isin(UNSET), ibis.literal(0, type="int64")),
             (word.re_search(r"^[0-9]{1,5}\.0*$"), word.re_extract("^([0-9]+)", 1).try_cast("int64")),
             (word.re_search("^0x"), hexadecimal(word).coalesce(garbage)),
-            (word.re_search("^[a-z]"), _of_service(word).coalesce(ibis.literal(unnamed, type="int64"))),
+            (word.re_search("^[a-z]"), number_of(word, SERVICES).coalesce(ibis.literal(unnamed, type="int64"))),
             else_=ibis.ifelse(word.isnull(), ibis.literal(0, type="int64"), garbage),
         )
     elif column is not None and column.type().is_floating():

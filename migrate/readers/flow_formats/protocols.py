@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from migrate.readers.flow_formats.amounts import GARBAGE, whole
 from migrate.readers.flow_formats.fields import UNSET
+from migrate.readers.flow_formats.lookup import number_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -47,7 +48,7 @@ def protocol_number(column: ir.Column | None) -> ir.IntegerValue:
     word = text.lower().strip()
     named = ibis.cases(
         (text.isnull() | word.isin(UNSET), unknown),
-        (word.re_search(r"^[a-z][a-z0-9 /._+-]*$"), word.cases(*PROTOCOLS.items(), else_=UNKNOWN).cast("int64")),
+        (word.re_search(r"^[a-z][a-z0-9 /._+-]*$"), number_of(word, PROTOCOLS).coalesce(unknown)),
         else_=ibis.literal(GARBAGE, type="int64"),
     )
     return text.try_cast("int64").coalesce(named)
