@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from migrate.discovery.ports import EPHEMERAL_FROM, KNOWN
+from migrate.readers.flow_formats.protocols import UNKNOWN
 from migrate.readers.flow_formats.record_kinds import REJECTED
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ __all__ = ["DOUBTFUL", "PORTED", "TO_CLIENT", "TO_SERVER", "shows_client", "way_
 
 #: The way that the sender's packets go.
 TO_SERVER, TO_CLIENT, DOUBTFUL = 1, -1, 0
-#: Protocols with ports: TCP, UDP, SCTP.
-PORTED = (6, 17, 132)
+#: Protocols whose ports are looked at: TCP, UDP, SCTP, and those that no record names. DuckDB would join a longer list.
+PORTED = (6, 17, 132, UNKNOWN)
 _SYN, _ACK = 2, 16
 _SYSTEM_UNTIL = 1_023
 _KNOWN = [port for port in KNOWN if _SYSTEM_UNTIL < port < EPHEMERAL_FROM]
