@@ -78,7 +78,8 @@ def test_every_format_and_leases_come_out_alike(session: Any, tmp_path: Path) ->
     assert (here.observed_days, here.rows, here.records, here.start, here.end, here.unreadable, here.formats) == (
         *(there.observed_days, there.rows, there.records, there.start, there.end, there.unreadable, there.formats),
     )
-    assert session.sql("SHOW TABLES").collect() == []
+    left = [row.tableName for row in session.sql("SHOW TABLES").collect()]
+    assert all(name.startswith("ibis_pyarrow_memtable") for name in left)  # ibis drops its own when they are collected
 
 
 def test_hostile_lines_and_names_are_read_alike(session: Any, tmp_path: Path) -> None:
