@@ -209,7 +209,7 @@ def _compiler() -> PySparkCompiler:
 
 
 def _errors(*more: type[Exception]) -> tuple[type[Exception], ...]:
-    from py4j.protocol import Py4JError  # type: ignore[import-untyped] # noqa: PLC0415
+    from py4j.protocol import Py4JError  # noqa: PLC0415
     from pyspark.errors import PySparkException  # noqa: PLC0415
 
     return (PySparkException, Py4JError, OSError, *more)
