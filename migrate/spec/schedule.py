@@ -147,6 +147,9 @@ class Rule(Section):
     id: str = Field(min_length=1, description="Name under which explanations and conflicts mention it.")
     before: Order | None = Field(default=None, description="The first is cut over in an earlier wave or the same one.")
     strictly: bool = Field(default=False, description="With `before`: in an earlier wave, not the same.")
+    lag_days: int = Field(
+        default=0, ge=0, le=3650, description="With `before`: at least so many days between the two cutovers; implies `strictly`."
+    )
     together: tuple[str, ...] | None = Field(default=None, min_length=2, description="In one wave.")
     apart: tuple[str, ...] | None = Field(default=None, min_length=2, description="Each in another wave.")
     at_most: AtMost | None = Field(default=None, description="At most `count` of the selected applications in one wave.")
@@ -164,6 +167,8 @@ class Rule(Section):
         kinds = [self.before is not None, self.together is not None, self.apart is not None, self.at_most is not None, dated]
         if sum(kinds) != 1:
             raise ValueError("needs exactly one of before, together, apart, at_most, earliest/latest")
+        if self.before is None and (self.lag_days or self.strictly):
+            raise ValueError("has `strictly` or `lag_days`, which belong to `before`")
         if dated and self.of is None:
             raise ValueError("with earliest or latest needs `of`: the selector it is for")
         return self

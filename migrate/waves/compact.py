@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migrate.waves.kernels.core import CHOICES, Core
+from migrate.waves.links import chained_links
 from migrate.waves.objective import PILE_APPLICATION, PILE_CRITICAL
 from migrate.waves.problem import Problem
 from migrate.waves.rules import Ints, Kind, SetRule
@@ -36,7 +37,8 @@ def compact(problem: Problem) -> Core:
     present[:, -1] = True  # the programme ends with the last wave, as a site's fixed cost does
     load = problem.group_load
     loss = total(prices.loss_usd) * prices.risk_weight
-    entries = rule_arrays(problem.rules, group, groups)
+    entries = rule_arrays(problem.rules, group, groups, waves)
+    chained = chained_links(problem.links)
     return Core(
         day=day,
         allowed=allowed,
@@ -59,6 +61,10 @@ def compact(problem: Problem) -> Core:
         rule_price=entries.price,
         only=entries.only,
         channels=entries.channels,
+        turn=entries.turn,
+        chained=problem.links.columns[chained].astype(np.int32),
+        opens=np.ascontiguousarray(problem.links.opens[:, chained]),
+        due=np.ascontiguousarray(problem.links.due[:, chained]),
     )
 
 
@@ -90,15 +96,17 @@ class RuleArrays(NamedTuple):
     price: Floats
     only: NDArray[np.int32]
     channels: int
+    turn: NDArray[np.int32]  # order rules × 2 × waves
 
 
-def rule_arrays(rules: Sequence[SetRule], group: Ints, groups: int) -> RuleArrays:
+def rule_arrays(rules: Sequence[SetRule], group: Ints, groups: int, waves: int) -> RuleArrays:
     """The rules as channels and entries. Hard `together` rules are left out: contraction keeps them."""
     kept = [rule for rule in rules if not (rule.kind == Kind.together and rule.price is None)]
     owners: list[Ints] = []
     columns: list[NDArray[np.int32]] = []
     table = np.zeros((len(kept), 7), dtype=np.int32)
     only: list[int] = []
+    turns: list[Ints] = []
     channels = 0
     for number, rule in enumerate(kept):
         counts = [np.bincount(group[members], minlength=groups) for members in rule.members]
@@ -107,10 +115,12 @@ def rule_arrays(rules: Sequence[SetRule], group: Ints, groups: int) -> RuleArray
         begin, size, others = channels, len(counts), [counts[0]]
         if rule.kind == Kind.order:
             others = [counts[1], counts[0]]
+            late = rule.too_late(waves)
+            turns.append(np.stack([late, np.searchsorted(late, np.arange(waves), side="right")]))
         elif rule.kind == Kind.apart:
             begin, size, others = channels + 1, len(counts) + 1, [np.sum(counts, axis=0)] * len(counts)
         then = channels + 1 if rule.kind == Kind.order else channels + size
-        table[number] = (rule.kind, rule.strictly, rule.count, channels, then, len(only), len(only) + len(rule.only))
+        table[number] = (rule.kind, len(turns) - 1, rule.count, channels, then, len(only), len(only) + len(rule.only))
         only += rule.only
         channels += size
         for role, (count, other) in enumerate(zip(counts, others, strict=True)):
@@ -127,6 +137,7 @@ def rule_arrays(rules: Sequence[SetRule], group: Ints, groups: int) -> RuleArray
         price=np.array([[rule.price or 0.0, float(rule.price is None)] for rule in kept], dtype=np.float64).reshape(-1, 2),
         only=np.array(only, dtype=np.int32),
         channels=channels,
+        turn=np.array(turns, dtype=np.int32).reshape(-1, 2, waves),
     )
 
 

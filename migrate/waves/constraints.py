@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from migrate.waves.links import link_room
 from migrate.waves.pathfinders import PATHFINDER_RULE
 from migrate.waves.problem import Problem
 from migrate.waves.resources import THOUSAND
@@ -72,9 +73,13 @@ def _dates(problem: Problem, wave: Ints) -> list[Violation]:
 def _capacities(problem: Problem, wave: Ints) -> list[Violation]:
     used = np.zeros((problem.waves + 1, len(problem.resources)), dtype=np.int64)
     np.add.at(used, wave, problem.load)
+    used = used[: problem.waves]
+    capacity = problem.capacity.copy()
+    capacity[:, problem.links.columns] = link_room(problem.links, used[:, problem.links.columns])
     found = []
-    for number, column in np.argwhere(used[: problem.waves] > problem.capacity):
-        resource, amount, limit = problem.resources[column], int(used[number, column]), int(problem.capacity[number, column])
+    for number, column in np.argwhere(used > capacity):
+        resource, amount, limit = problem.resources[column], int(used[number, column]), int(capacity[number, column])
+        room = resource.amount(limit) + (" left by the waves before it" if limit < problem.capacity[number, column] else "")
         found.append(
             Violation(
                 rule=resource.id,
@@ -82,7 +87,7 @@ def _capacities(problem: Problem, wave: Ints) -> list[Violation]:
                 applications=_names(problem, np.flatnonzero((wave == number) & (problem.load[:, column] > 0))),
                 amount=amount / THOUSAND,
                 limit=limit / THOUSAND,
-                message=f"Wave {number + 1} needs {resource.amount(amount)} and has {resource.amount(limit)} ({resource.id})",
+                message=f"Wave {number + 1} needs {resource.amount(amount)} and has {room} ({resource.id})",
             )
         )
     return found
@@ -135,13 +140,15 @@ def _set_rule(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
 def _order(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
     """One violation per wave of those that move too early, with what they had to wait for."""
     first, then = rule.members
+    too_late = rule.too_late(problem.waves)
     found = []
     for number in range(problem.waves):
-        late = first[wave[first] >= number] if rule.strictly else first[wave[first] > number]
+        late = first[wave[first] >= too_late[number]]
         early = then[wave[then] == number]
         if len(late) and len(early):
             names, waits = _names(problem, early), _names(problem, late)
             when = "in an earlier wave" if rule.strictly else "no later"
+            when = f"at least {rule.lag_days} days earlier" if rule.lag_days else when
             text = f"{shown(waits)} must move {when} than {shown(names)}, which are in wave {number + 1} ({rule.id})"
             found.append(
                 Violation(rule=rule.id, wave=number + 1, applications=(*names, *waits), amount=None, limit=None, message=text)

@@ -139,16 +139,17 @@ def _narrow(problem: Problem) -> NDArray[np.bool_]:
         for rule, first, then in pairs:
             if not len(first) or not len(then):
                 continue
-            step = int(rule.strictly)
-            floor = int(np.argmax(allowed[first], axis=1).max()) + step
-            ceiling = int((problem.waves - 1 - np.argmax(allowed[then][:, ::-1], axis=1)).min()) - step
+            late = rule.too_late(problem.waves)
+            latest_first, earliest_then = int(np.argmax(allowed[first], axis=1).max()), int(_latest(allowed[then]).min())
+            floor = int(np.searchsorted(late, latest_first, side="right"))
+            ceiling = int(late[earliest_then]) - 1
             allowed[then] &= index >= floor
             allowed[first] &= index <= ceiling
             empty = [int(group) for group in (*first, *then) if not allowed[group].any()]
             if empty:
                 raise InfeasibleError(
                     f"the rule {rule.id} leaves no date for {name_group(problem, empty[0])}: what comes first cannot move "
-                    f"before wave {floor + 1 - step}, and what comes then not after wave {ceiling + 1 + step}",
+                    f"before wave {latest_first + 1}, and what comes then not after wave {earliest_then + 1}",
                     where=f"{_PLACE} [[rule]]",
                     remedy="Move a date, pin or freeze of either side, or make the rule soft with price_usd.",
                 )

@@ -16,6 +16,7 @@ from migrate.waves.calendar import Calendar, build_calendar
 from migrate.waves.footprint import Footprint, locate
 from migrate.waves.groups import contract
 from migrate.waves.limits import settle
+from migrate.waves.links import Links, list_links
 from migrate.waves.pathfinders import Pathfinders, choose_pathfinders
 from migrate.waves.prices import Prices, price_applications
 from migrate.waves.resources import Resource, capacities, list_resources, loads, unlimited
@@ -36,7 +37,8 @@ class Problem:
     footprint: Footprint
     resources: tuple[Resource, ...]
     load: Ints  # applications × resources, thousandths
-    capacity: Ints  # waves × resources, thousandths
+    capacity: Ints  # waves × resources, thousandths; of a link: what a wave has while no other is in flight
+    links: Links
     prices: Prices
     rules: tuple[SetRule, ...]
     dates: tuple[DateRule, ...]
@@ -126,11 +128,13 @@ def build_problem(
     candidate_day = np.array([(candidate.date - start).days for candidate in calendar.candidates], dtype=np.float64)
     day = np.append(candidate_day, candidate_day[-1] + spec.waves.hypercare_days)
     footprint = locate(servers, moving, spec)
-    compiled = compile_rules(moving, spec)
+    compiled = compile_rules(moving, candidate_day, spec)
     resources = list_resources(spec)
     nobody = np.zeros(len(moving), dtype=bool)
     load = loads(moving, footprint, resources, nobody, spec)
+    links = list_links(candidate_day, resources, spec)
     capacity = capacities(candidate_day, resources, (), spec)
+    capacity[:, links.columns] = links.due - links.opens
     windows = allowed_waves(moving, applications, calendar, candidate_day, footprint, compiled.dates, spec)
     group, merged = contract(moving, move_groups, compiled.sets, load, capacity, _after_pathfinders(windows.allowed, spec))
     pathfinders = choose_pathfinders(
@@ -144,6 +148,8 @@ def build_problem(
         spec,
     )
     parts = (footprint.findings, compiled.findings, merged, windows.findings, pathfinders.findings)
+    final = capacities(candidate_day, resources, pathfinders.waves, spec)
+    final[:, links.columns] = links.due - links.opens
     return Problem(
         spec=spec,
         applications=moving,
@@ -152,7 +158,8 @@ def build_problem(
         footprint=footprint,
         resources=resources,
         load=loads(moving, footprint, resources, pathfinders.profiled, spec),
-        capacity=capacities(candidate_day, resources, pathfinders.waves, spec),
+        capacity=final,
+        links=links,
         prices=price_applications(moving, applications, dependencies, footprint, day, compiled.dates, spec),
         rules=(*compiled.sets, *pathfinders.rules),
         dates=tuple(compiled.dates),

@@ -5,9 +5,9 @@ Loads and capacities are whole thousandths, so that sums are exact in any order.
 - **servers**: ``waves.max_servers``. Pathfinder waves have a second limit, ``waves.pathfinder_max_servers``.
 - **crew hours** of a skill: ``hours_week`` × weeks since the candidate before, at most `CREW_WEEKS`, because work cannot be
   stored for longer. A skill without a [[crew]] is not limited.
-- **link** of a site: GiB a day × days since the candidate before, at most ``waves.replication_days``, because data is
-  replicated no earlier than that. An application loads it with its data × (1 + change rate × replication days): what
-  changes while it is replicated is sent again. A site without a [[link]] is not limited.
+- **link** of a site: what it sends in the ``waves.replication_days`` before the cutover, shared with the waves whose
+  replication overlaps (`migrate.waves.links`). An application loads it with its data × (1 + change rate × replication
+  days): what changes while it is replicated is sent again. A site without a [[link]] is not limited.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from migrate.findings import Finding, Severity
 from migrate.model.plan import PlannedApplication
 from migrate.spec import Spec
-from migrate.units import mbit_s_to_gib_day
 from migrate.waves.footprint import Footprint
 
 __all__ = ["CREW_WEEKS", "THOUSAND", "UNLIMITED", "Resource", "capacities", "list_resources", "loads", "resent", "unlimited"]
@@ -102,7 +101,7 @@ def loads(
 
 
 def capacities(day: NDArray[np.float64], resources: Sequence[Resource], pathfinders: Sequence[int], spec: Spec) -> Ints:
-    """Waves × resources, for candidates on the given days from the plan's start."""
+    """Waves × resources, for candidates on the given days from the plan's start; links are left at zero."""
     gap = np.diff(day, prepend=0.0)
     table = np.zeros((len(day), len(resources)))
     for column, resource in enumerate(resources):
@@ -114,11 +113,6 @@ def capacities(day: NDArray[np.float64], resources: Sequence[Resource], pathfind
         elif resource.kind == "crew":
             hours = sum(crew.hours_week for crew in spec.crew if crew.skill == resource.name)
             table[:, column] = hours * np.minimum(gap / 7.0, CREW_WEEKS)
-        else:
-            rate = sum(
-                mbit_s_to_gib_day(link.bandwidth_mbit_s * link.usable_share) for link in spec.link if link.from_ == resource.name
-            )
-            table[:, column] = rate * np.minimum(gap, spec.waves.replication_days)
     return np.floor(table * THOUSAND + 1e-6).astype(np.int64)
 
 

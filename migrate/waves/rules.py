@@ -5,7 +5,8 @@ Waves are counted from 0 here; an application that is in no wave stands at ``wav
 ==========  ==========================================================================================
 kind        times broken
 ==========  ==========================================================================================
-order       pairs (first, then) where the first is cut over later (`strictly`: later or in the same wave)
+order       pairs (first, then) where the first is cut over later (`strictly`: later or in the same wave; with a lag: less
+            than that many days before)
 at_most     applications over `count`, summed over the waves
 apart       pairs from different entries of the list that share a wave
 together    pairs of the list that do not share a wave
@@ -63,6 +64,12 @@ class SetRule:
     price: float | None = None
     only: tuple[int, ...] = ()
     why: str = ""
+    lag_days: int = 0
+    turn: Ints | None = None  # order with a lag: for a then in each wave, the first wave that is too late for a first
+
+    def too_late(self, waves: int) -> Ints:
+        """Of an order rule, for a then in each wave: the first wave in which a first breaks the rule."""
+        return np.arange(waves) + 1 - int(self.strictly) if self.turn is None else self.turn
 
 
 @dataclass(frozen=True)
@@ -91,11 +98,11 @@ class Compiled:
     findings: list[Finding] = field(default_factory=list)
 
 
-def compile_rules(applications: Sequence[PlannedApplication], spec: Spec) -> Compiled:
+def compile_rules(applications: Sequence[PlannedApplication], day: NDArray[np.float64], spec: Spec) -> Compiled:
     """Resolve every selector of ``[[rule]]`` and add the limit of mission-critical applications.
 
     A selector that means no moving application gives the finding ``rule-names-nothing``. In a `before` rule, what both
-    selectors mean belongs to the narrower one.
+    selectors mean belongs to the narrower one. `day` is that of each candidate, from the plan's start.
 
     Raises
     ------
@@ -118,7 +125,9 @@ def compile_rules(applications: Sequence[PlannedApplication], spec: Spec) -> Com
         base = SetRule(id=rule.id, kind=Kind.order, members=(), price=rule.price_usd, why=rule.why)
         if rule.before is not None:
             first, then = _parted(find(rule.before.first, rule.id), find(rule.before.then, rule.id), rule.id)
-            compiled.sets.append(replace(base, members=(first, then), strictly=rule.strictly))
+            lag = rule.lag_days
+            turn = np.searchsorted(day, day - lag, side="right") if lag else None
+            compiled.sets.append(replace(base, members=(first, then), strictly=rule.strictly or lag > 0, lag_days=lag, turn=turn))
         elif rule.together is not None:
             members = np.unique(np.concatenate([find(selector, rule.id) for selector in rule.together]))
             compiled.sets.append(replace(base, kind=Kind.together, members=(members,)))
@@ -168,8 +177,7 @@ def times_broken(rule: SetRule, wave: Ints, waves: int, group: Ints) -> float:
     counts = [np.bincount(wave[members], minlength=waves + 1).astype(np.float64) for members in rule.members]
     if rule.kind == Kind.order:
         later = np.cumsum(counts[0][::-1])[::-1]  # first ones in this wave or a later one
-        ahead = later if rule.strictly else np.append(later[1:], 0.0)
-        return float(counts[1][:waves] @ ahead[:waves])
+        return float(counts[1][:waves] @ later[rule.too_late(waves)])
     inside = [count[:waves] for count in counts]
     if rule.kind == Kind.at_most:
         number = _clipped(rule, wave, waves, group) if rule.clip else inside[0]

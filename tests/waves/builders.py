@@ -23,6 +23,8 @@ RULES: list[dict[str, Any]] = [
     {"id": "few-phi", "at_most": {"of": "data:PHI", "count": 3}},
     {"id": "soft-few", "at_most": {"of": "domain:clinical", "count": 1}, "price_usd": 250.0},
     {"id": "soft-latest", "of": "App 11", "latest": "2027-04-30", "price_usd": 1_000.0},
+    {"id": "lag", "before": {"first": "App 05", "then": "App 08"}, "lag_days": 10},
+    {"id": "soft-lag", "before": {"first": "data:PHI", "then": "App 12"}, "lag_days": 20, "price_usd": 60.0},
     {"id": "not-early", "of": "App 02", "earliest": "2027-04-01"},
 ]
 

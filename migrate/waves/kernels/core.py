@@ -41,6 +41,10 @@ class Core(NamedTuple):
     rule_price: Floats  # rules × 2: USD (0 for hard rules), violations (0 for soft ones) each time it is broken
     only: NDArray[np.int32]  # at_least: waves
     channels: int
+    turn: NDArray[np.int32] = np.zeros((0, 2, 0), dtype=np.int32)  # tables of order rules × 2 × W, see `Core.rule`
+    chained: NDArray[np.int32] = np.zeros(0, dtype=np.int32)  # L: resources whose waves wait for each other (`links`)
+    opens: Ints = np.zeros((0, 0), dtype=np.int64)  # W × L: from where on such a resource serves a wave …
+    due: Ints = np.zeros((0, 0), dtype=np.int64)  # … and up to where, as amounts since the start
 
 
 #: Columns of `Core.at`.
@@ -58,7 +62,9 @@ RULE, CHANNEL, MEMBERS, OTHER, ROLE = 0, 1, 2, 3, 4
 
 #: Columns of `Core.rule`. `TOTAL`: the channel of firsts (order), of the sum over entries (apart), or the only one.
 #: `THEN`: the channel of thens (order), or the one after the rule's last. `ONLY`, `ONLY_END`: range of `Core.only`.
-KIND, STRICT, LIMIT, TOTAL, THEN, ONLY, ONLY_END = 0, 1, 2, 3, 4, 5, 6
+#: `TABLE`, of an order rule, is its table in `Core.turn`: ``[0, w]`` is the first wave in which a first breaks the rule
+#: with a then in ``w``, ``[1, w]`` the first wave that a then may take when a first is in ``w``.
+KIND, TABLE, LIMIT, TOTAL, THEN, ONLY, ONLY_END = 0, 1, 2, 3, 4, 5, 6
 
 
 class State(NamedTuple):
@@ -71,6 +77,7 @@ class State(NamedTuple):
     at_site: NDArray[np.int32]  # S × W: groups
     last: NDArray[np.int32]  # S: last wave with a group of the site, -1 for none
     channel: NDArray[np.int32]  # C × (W + 1)
+    sent: Ints  # W × L: up to where a chained resource is used when the wave is served
 
 
 def new_state(core: Core) -> State:
@@ -84,4 +91,5 @@ def new_state(core: Core) -> State:
         at_site=np.zeros((len(core.site_usd_day), waves), dtype=np.int32),
         last=np.full(len(core.site_usd_day), -1, dtype=np.int32),
         channel=np.zeros((core.channels, waves + 1), dtype=np.int32),
+        sent=np.zeros((waves, len(core.chained)), dtype=np.int64),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from migrate.waves.kernels.chains import chain_change, chain_excess, follow_chain
 from migrate.waves.kernels.core import (
     ANY_LOSS,
     COUNT,
@@ -74,6 +75,8 @@ def load_state(core: Core, state: State, wave: np.ndarray) -> None:
             state.last[s] = max(state.last[s], w)
         for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
             shift_channel(core.entry, core.rule, state.channel, e, -1, w)
+    for k in range(len(core.chained)):
+        follow_chain(core, state.used, state.sent, k, 0, len(core.day) - 1)
     _fill_risk(state.sums, state.done, core.constants, core.settling, core.learning, 0, len(core.day) - 1)
 
 
@@ -95,8 +98,10 @@ def measure(core: Core, state: State) -> tuple[float, float]:
             usd += core.constants[WAVE_USD]
         for r in range(core.capacity.shape[1]):
             excess += max(state.used[w, r] - core.capacity[w, r], 0) * core.per_load[r]
+    for k in range(len(core.chained)):
+        excess += chain_excess(core, state.used, state.sent, k)
     for rule in range(len(core.rule)):
-        times = times_broken(core.rule[rule], core.only, state.channel)
+        times = times_broken(core.rule[rule], core.only, core.turn, state.channel)
         usd += core.rule_price[rule, 0] * times
         excess += core.rule_price[rule, 1] * times
     return usd, excess
@@ -161,8 +166,11 @@ def price_move(core: Core, state: State, g: int, new: int) -> tuple[float, float
             over_new, over_old = state.used[new, r] - core.capacity[new, r], state.used[old, r] - core.capacity[old, r]
             change = max(over_new + size, 0) - max(over_new, 0) + max(over_old - size, 0) - max(over_old, 0)
             excess += change * core.per_load[r]
+    for k in range(len(core.chained)):
+        if core.load[g, core.chained[k]] > 0:
+            excess += chain_change(core, state.used, state.sent, k, g, old, new)
     for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
-        times = rule_change(core.entry, core.rule, core.only, state.channel, e, old, new)
+        times = rule_change(core.entry, core.rule, core.only, core.turn, state.channel, e, old, new)
         usd += core.rule_price[core.entry[e, RULE], 0] * times
         excess += core.rule_price[core.entry[e, RULE], 1] * times
     day_new, day_old = core.day[new], core.day[old]
@@ -190,6 +198,9 @@ def apply_move(core: Core, state: State, g: int, new: int) -> None:
     for r in range(core.load.shape[1]):
         state.used[old, r] -= core.load[g, r]
         state.used[new, r] += core.load[g, r]
+    for k in range(len(core.chained)):
+        if core.load[g, core.chained[k]] > 0:
+            follow_chain(core, state.used, state.sent, k, min(old, new), max(old, new))
     for k in range(3):
         state.sums[old, k] -= core.sums[g, k]
         state.sums[new, k] += core.sums[g, k]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from migrate.waves.kernels.core import CHANNEL, KIND, LIMIT, MEMBERS, ONLY, ONLY_END, OTHER, ROLE, RULE, STRICT, THEN, TOTAL
+from migrate.waves.kernels.core import CHANNEL, KIND, LIMIT, MEMBERS, ONLY, ONLY_END, OTHER, ROLE, RULE, TABLE, THEN, TOTAL
 
 __all__ = ["rule_change", "shift_channel", "times_broken"]
 
@@ -39,7 +39,7 @@ def shift_channel(entry: np.ndarray, rules: np.ndarray, channels: np.ndarray, e:
 
 
 @njit(cache=True)
-def times_broken(rule: np.ndarray, only: np.ndarray, channels: np.ndarray) -> float:
+def times_broken(rule: np.ndarray, only: np.ndarray, turn: np.ndarray, channels: np.ndarray) -> float:
     """Times a rule is broken, from the channels."""
     waves = channels.shape[1] - 1
     channel = channels[rule[TOTAL]]
@@ -47,7 +47,7 @@ def times_broken(rule: np.ndarray, only: np.ndarray, channels: np.ndarray) -> fl
     if rule[KIND] == _ORDER:
         then = channels[rule[THEN]]
         for w in range(waves):
-            total += float(then[w + 1] - then[w]) * channel[w + 1 - rule[STRICT]]
+            total += float(then[w + 1] - then[w]) * channel[turn[rule[TABLE], 0, w]]
         return total
     if rule[KIND] == _AT_MOST:
         for w in range(waves):
@@ -68,7 +68,7 @@ def times_broken(rule: np.ndarray, only: np.ndarray, channels: np.ndarray) -> fl
 
 @njit(cache=True)
 def rule_change(
-    entry: np.ndarray, rules: np.ndarray, only: np.ndarray, channels: np.ndarray, e: int, old: int, new: int
+    entry: np.ndarray, rules: np.ndarray, only: np.ndarray, turn: np.ndarray, channels: np.ndarray, e: int, old: int, new: int
 ) -> float:
     """How much more often the rule of entry `e` is broken when its group goes from `old` to `new`."""
     rule = rules[entry[e, RULE]]
@@ -76,11 +76,11 @@ def rule_change(
     if kind == _ORDER:
         own = entry[e, OTHER]  # members on the rule's other side stand in `old` and come along
         if entry[e, ROLE] == 0:
-            ahead, shift = channels[rule[THEN]], rule[STRICT]
-            change = ahead[new + shift] - ahead[old + shift] - own * ((old < new + shift) - (old < old + shift))
+            ahead, turns = channels[rule[THEN]], turn[rule[TABLE], 1]
+            change = ahead[turns[new]] - ahead[turns[old]] - own * ((old < turns[new]) - (old < turns[old]))
         else:
-            behind, shift = channels[rule[TOTAL]], 1 - rule[STRICT]
-            change = behind[new + shift] - behind[old + shift] - own * ((old >= new + shift) - (old >= old + shift))
+            behind, turns = channels[rule[TOTAL]], turn[rule[TABLE], 0]
+            change = behind[turns[new]] - behind[turns[old]] - own * ((old >= turns[new]) - (old >= turns[old]))
         return float(n * change)
     row = channels[entry[e, CHANNEL]]
     if kind == _AT_MOST:

@@ -21,14 +21,18 @@ from migrate.waves.kernels.core import (
     ONLY_END,
     ROLE,
     RULE,
-    STRICT,
+    TABLE,
     TOTAL,
     Core,
     Ints,
+    new_state,
 )
+from migrate.waves.kernels.moves import load_state, measure
 from migrate.waves.rules import Kind
 
 __all__ = ["first_fit", "urgency"]
+
+_DUST = 1e-9  # violations below this are rounding
 
 
 def urgency(core: Core) -> NDArray[np.float64]:
@@ -54,6 +58,7 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
     groups, waves = core.allowed.shape
     wave = np.zeros(groups, dtype=np.int32)
     room = core.capacity.copy()
+    room[1:, core.chained] = np.minimum(room[1:, core.chained], np.diff(core.due, axis=0))  # its own days
     channel = np.zeros((core.channels, waves), dtype=np.int64)
     floor = np.zeros(len(core.rule), dtype=np.int64)  # of order rules: first wave that thens may take
     pending, followers, waiting = _precedence(core)
@@ -84,7 +89,7 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
             if core.rule[rule, KIND] == Kind.apart:
                 channel[core.rule[rule, TOTAL], chosen] += core.entry[e, MEMBERS]
             if core.rule[rule, KIND] == Kind.order and core.entry[e, ROLE] == 0:
-                floor[rule] = max(floor[rule], chosen + int(core.rule[rule, STRICT]))
+                floor[rule] = max(floor[rule], core.turn[core.rule[rule, TABLE], 1, chosen])
                 pending[rule] -= 1
                 if pending[rule] == 0:
                     for then in followers[rule]:
@@ -94,6 +99,10 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
     for rule in np.flatnonzero(core.rule[:, KIND] == Kind.at_least):
         needed = core.only[core.rule[rule, ONLY] : core.rule[rule, ONLY_END]]
         fits &= bool((channel[core.rule[rule, TOTAL], needed] > 0).all())
+    if len(core.chained):  # a wave may also use what the one before has left
+        state = new_state(core)
+        load_state(core, state, wave)
+        fits = measure(core, state)[1] < _DUST
     return wave, fits and placed == groups
 
 
