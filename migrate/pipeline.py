@@ -5,13 +5,10 @@ Files come in through `migrate.readers` and go out through `migrate.reports`; ev
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import math
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,65 +17,69 @@ from migrate.errors import InputError, RequestError
 from migrate.files import publishing
 from migrate.findings import Finding, ordered
 from migrate.model.names import MOVING
-from migrate.model.plan import InputFile, OutsideParty, Plan, PlannedApplication, PlannedServer
-from migrate.model.stages import Discovery, WaveResult
+from migrate.model.plan import (
+    Earlier,
+    InputFile,
+    MoveGroup,
+    OutsideParty,
+    Plan,
+    PlannedApplication,
+    PlannedDependency,
+    PlannedServer,
+)
+from migrate.model.stages import Discovery, Inventory, RiskAssessment, TargetChoice, WaveResult
 from migrate.spec import Spec
 from migrate.spec.load import load_spec
+from migrate.watching import STAGES, Stages
 
-__all__ = ["STAGES", "Stages", "make_plan", "plan_inventory", "renew", "write_plan"]
+__all__ = [
+    "STAGES",
+    "Groundwork",
+    "Prepared",
+    "Stages",
+    "asked_files",
+    "decide",
+    "make_plan",
+    "plan_inventory",
+    "prepare",
+    "renew",
+    "write_plan",
+]
 
-#: The stages in order, as they are shown while they run and in benchmarks.
-STAGES = ("read", "discover", "target", "assess", "draft", "schedule", "finance", "write")
+#: What of the request each stage reads. A stage is not run again for a request in which nothing of this has changed.
+READS = {
+    "read": ("site", "flows"),
+    "discover": (
+        "flows",
+        "pin",
+        "rule",
+        "plan.seed",
+        "waves.group_share",
+        "waves.max_mission_critical",
+        "waves.max_servers",
+        "waves.unsplittable_round_trips_day",
+        "waves.unsplittable_usd_day",
+        "weights",
+    ),
+    "target": ("costs", "disposition", "effort", "plan.name", "plan.start", "target"),
+    "assess": (
+        "crew",
+        "effort",
+        "link",
+        "plan.name",
+        "plan.start",
+        "risk",
+        "staff",
+        "waves.change_rate_day",
+        "waves.replication_days",
+        "window",
+    ),
+}
 
 #: Files that only this program writes into the output folder: those that a new plan no longer has are removed.
 OURS = ("runbooks/wave-*.md", "diagrams/*.svg")
 
 Placed = TypeVar("Placed", PlannedServer, PlannedApplication)
-
-
-@dataclass
-class Stages:
-    """Watches a run: which stage is running, and how long each took.
-
-    Parameters
-    ----------
-    began
-        Called with the stage's name when it begins.
-    ended
-        Called with the stage's name and its seconds when it has ended.
-    broken
-        Called with the stage's name when it ends by an error or an interruption.
-    advanced
-        Called within a stage with a text and a share done (0 to 1), where the stage can tell.
-    """
-
-    began: Callable[[str], None] = lambda _: None
-    ended: Callable[[str, float], None] = lambda _, __: None
-    broken: Callable[[str], None] = lambda _: None
-    advanced: Callable[[str, float], None] = lambda _, __: None
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time the enclosed stage, and keep the cycle collector out of it.
-
-        Stages make millions of records that all live on: looking for cycles among them costs a seventh of a large run and
-        frees nothing.
-        """
-        self.began(name)
-        start = time.perf_counter()
-        collects = gc.isenabled()
-        gc.disable()
-        try:
-            yield
-        except BaseException:
-            self.broken(name)
-            raise
-        finally:
-            if collects:
-                gc.enable()
-        self.seconds[name] = time.perf_counter() - start
-        self.ended(name, self.seconds[name])
 
 
 def make_plan(request: Path | str, *, stages: Stages | None = None) -> Plan:
@@ -100,14 +101,20 @@ def make_plan(request: Path | str, *, stages: Stages | None = None) -> Plan:
     InfeasibleError
         No plan satisfies every rule.
     """
-    from migrate.readers import resolve_files  # noqa: PLC0415 -- polars and readers are slow to import, help is not
 
     path = Path(request)
     spec = load_spec(path)
+    files, asked = asked_files(path, spec)
+    return plan_inventory(spec, files, asked=asked, base=path.parent, stages=stages)
+
+
+def asked_files(path: Path, spec: Spec) -> tuple[tuple[Path, ...], tuple[InputFile, ...]]:
+    """The inventory files that the request at `path` names, and the digest of the request itself."""
+    from migrate.readers import resolve_files  # noqa: PLC0415 -- polars and readers are slow to import, help is not
+
     if not spec.inventory.files:
         raise RequestError("names no inventory", where=str(path), remedy='Add [inventory] with files = ["…"].')
-    files = resolve_files(spec.inventory.files, path.parent, str(path))
-    return plan_inventory(spec, files, asked=(_digest(path),), base=path.parent, stages=stages)
+    return resolve_files(spec.inventory.files, path.parent, str(path)), (_digest(path),)
 
 
 def plan_inventory(
@@ -131,13 +138,65 @@ def plan_inventory(
     base
         Folder that the path of a price book is relative to.
     """
-    from migrate import discovery, finance, readers, risk, targets, waves  # noqa: PLC0415
+    return decide(prepare(spec, files, asked=asked, base=base, stages=stages).groundwork, spec, stages=stages)
+
+
+@dataclass(frozen=True)
+class Groundwork:
+    """What a plan is decided from: all that is known of an estate but its waves, as records."""
+
+    servers: tuple[PlannedServer, ...]
+    applications: tuple[PlannedApplication, ...]
+    dependencies: tuple[PlannedDependency, ...]
+    move_groups: tuple[MoveGroup, ...]
+    outside: tuple[OutsideParty, ...]
+    price_book: str
+    inputs: tuple[InputFile, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The results of the stages before the waves, for a request; a request that differs little may use them again."""
+
+    spec: Spec
+    inventory: Inventory
+    found: Discovery
+    chosen: TargetChoice
+    assessed: RiskAssessment
+    groundwork: Groundwork
+
+
+def prepare(
+    spec: Spec,
+    files: Sequence[Path],
+    *,
+    asked: tuple[InputFile, ...] = (),
+    base: Path = Path(),
+    stages: Stages | None = None,
+    known: Prepared | None = None,
+) -> Prepared:
+    """Run all stages before the waves.
+
+    Parameters
+    ----------
+    spec, files, asked, base, stages
+        As in `plan_inventory`.
+    known
+        The results of an earlier call for the same files: stages that read nothing of what has changed in the request
+        are not run again.
+    """
+    from migrate import discovery, readers, risk, targets, waves  # noqa: PLC0415
 
     run = stages or Stages()
-    findings: list[Finding] = []
+    kept = _kept(spec, known)
     with run.stage("read"):
-        inventory = readers.read_inventory(files, spec.site, progress=run.advanced, flow_fields=spec.flows.fields)
-        findings += inventory.findings
+        old = kept.get("read")
+        inventory = (
+            old.inventory
+            if old
+            else readers.read_inventory(files, spec.site, progress=run.advanced, flow_fields=spec.flows.fields)
+        )
         if inventory.estate.servers.is_empty():
             raise InputError(
                 "no server was found in the inventory",
@@ -145,42 +204,83 @@ def plan_inventory(
                 remedy="Run `migrate inspect FILE…` to see what was recognised.",
             )
     with run.stage("discover"):
-        found = discovery.discover(inventory.estate, inventory.flows, spec)
-        findings += found.findings
+        old = kept.get("discover")
+        found = old.found if old else discovery.discover(inventory.estate, inventory.flows, spec)
     with run.stage("target"):
-        chosen = targets.choose_targets(found, spec, base=base)
-        findings += chosen.findings
+        old = kept.get("target")
+        chosen = old.chosen if old else targets.choose_targets(found, spec, base=base)
     with run.stage("assess"):
-        assessed = risk.assess(found, chosen, spec)
-        findings += assessed.findings
+        old = kept.get("assess")
+        assessed = old.assessed if old else risk.assess(found, chosen, spec)
     with run.stage("draft"):
         draft = waves.draft(found, chosen, assessed, spec)
-        findings += draft.findings
-    with run.stage("schedule"):
-        result = waves.plan_waves(
-            draft.servers, draft.applications, found.dependencies, found.move_groups, spec, progress=_searching(run)
-        )
-        findings += result.findings
-        applications = _placed(draft.applications, result)
-        servers = _placed(draft.servers, result)
-    with run.stage("finance"):
-        case, more = finance.business_case(servers, applications, result.waves, spec, chosen.price_book)
-        findings += more
-    return Plan(
-        made_by=f"migrate {__version__}",
-        price_book=chosen.price_book,
-        spec=result.spec,
-        inputs=asked + inventory.inputs,
-        servers=servers,
-        applications=applications,
+    findings = (*inventory.findings, *found.findings, *chosen.findings, *assessed.findings, *draft.findings)
+    groundwork = Groundwork(
+        servers=draft.servers,
+        applications=draft.applications,
         dependencies=found.dependencies,
         move_groups=found.move_groups,
+        outside=_outside(found),
+        price_book=chosen.price_book,
+        inputs=asked + inventory.inputs,
+        findings=findings,
+    )
+    return Prepared(spec, inventory, found, chosen, assessed, groundwork)
+
+
+def decide(
+    groundwork: Groundwork,
+    spec: Spec,
+    *,
+    earlier: Earlier | None = None,
+    stages: Stages | None = None,
+) -> Plan:
+    """Plan the waves, compute the business case, and put the plan together.
+
+    Parameters
+    ----------
+    groundwork
+        What the stages before have made.
+    spec
+        The request.
+    earlier
+        What an earlier plan had decided; None: there is none.
+    stages
+        Watches the run.
+    """
+    from migrate import finance, waves  # noqa: PLC0415
+
+    run = stages or Stages()
+    with run.stage("schedule"):
+        result = waves.plan_waves(
+            groundwork.servers,
+            groundwork.applications,
+            groundwork.dependencies,
+            groundwork.move_groups,
+            spec,
+            progress=_searching(run),
+            earlier=earlier,
+        )
+        applications = _placed(groundwork.applications, result)
+        servers = _placed(groundwork.servers, result)
+    with run.stage("finance"):
+        case, more = finance.business_case(servers, applications, result.waves, spec, groundwork.price_book)
+    return Plan(
+        made_by=f"migrate {__version__}",
+        price_book=groundwork.price_book,
+        spec=result.spec,
+        inputs=groundwork.inputs,
+        servers=servers,
+        applications=applications,
+        dependencies=groundwork.dependencies,
+        move_groups=groundwork.move_groups,
         candidates=result.candidates,
         waves=result.waves,
         solution=result.solution,
         business_case=case,
-        findings=ordered(findings),
-        outside=_outside(found),
+        findings=ordered([*groundwork.findings, *result.findings, *more]),
+        outside=groundwork.outside,
+        earlier=earlier,
     )
 
 
@@ -231,6 +331,23 @@ def write_plan(plan: Plan, out: Path | str, *, reports: bool = True, stages: Sta
             write_tables(plan, staging)
         (staging / "plan.json").write_bytes(plan.model_dump_json(indent=1).encode() + b"\n")
     return tuple(sorted(path for path in Path(out).rglob("*") if path.is_file()))
+
+
+def _kept(spec: Spec, known: Prepared | None) -> dict[str, Prepared]:
+    """The stages whose results would be those that are known: a stage rests on those before it."""
+    kept: dict[str, Prepared] = {}
+    for stage, keys in READS.items():
+        if known is None or any(_said(spec, key) != _said(known.spec, key) for key in keys):
+            break
+        kept[stage] = known
+    return kept
+
+
+def _said(spec: Spec, key: str) -> object:
+    value: object = spec
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
 
 
 def _outside(found: Discovery) -> tuple[OutsideParty, ...]:

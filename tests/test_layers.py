@@ -20,6 +20,7 @@ ORDER = [
     "finance",
     "runbooks",
     "rehearsal",
+    "watching",
     "pipeline",
     "short_run",
     "cli",

@@ -57,6 +57,7 @@ class _Days:
     """The frozen days of every freeze, and the windows of every weekday."""
 
     freezes: list[tuple[Freeze, frozenset[dt.date], tuple[str, ...]]]
+    any_window: Window  # for the hours of a date of an earlier plan that no window opens any more
     windows: dict[int, list[Window]] = field(default_factory=dict)
 
 
@@ -83,11 +84,12 @@ def window_hours(window: Window) -> tuple[str, float, bool]:
     return f"{begin} {window.time_zone}", length / 60.0, past and minutes[1] > 0
 
 
-def build_calendar(applications: Sequence[PlannedApplication], spec: Spec) -> Calendar:
+def build_calendar(applications: Sequence[PlannedApplication], spec: Spec, kept: Sequence[dt.date] = ()) -> Calendar:
     """Choose the candidate dates for the moving `applications`.
 
     There are at most ``waves.max_waves`` of them (`MOST_WAVES` where the request leaves that open), none after the last
-    lease end (when every site has one) nor after ``plan.horizon_years``.
+    lease end (when every site has one) nor after ``plan.horizon_years``. The dates that are `kept` of an earlier plan come
+    first, so that wave numbers keep their dates, also where a freeze or want of a window now closes them.
 
     Raises
     ------
@@ -111,7 +113,7 @@ def build_calendar(applications: Sequence[PlannedApplication], spec: Spec) -> Ca
     for application in applications:
         domain = (application.domain or _NO_DOMAIN).casefold()
         weights[domain] = weights.get(domain, 0) + 1
-    chosen = _choose(days, weights or {_NO_DOMAIN: 1}, first, last, spec)
+    chosen = _choose(days, weights or {_NO_DOMAIN: 1}, first, last, spec, kept)
     if not chosen:
         raise InfeasibleError(
             f"no cutover is possible between {first} and {last}: "
@@ -135,7 +137,7 @@ def _days(
     applications: Sequence[PlannedApplication], spec: Spec, windows: Sequence[Window], first: dt.date, last: dt.date
 ) -> _Days:
     selectors = Selectors(applications)
-    days = _Days(freezes=[])
+    days = _Days(freezes=[], any_window=windows[0])
     for freeze in spec.freeze:
         names = tuple(applications[index].application for index in selectors.find_all(freeze.applications))
         days.freezes.append((freeze, frozen_days(freeze, first, last + dt.timedelta(days=2)), names))
@@ -146,10 +148,12 @@ def _days(
     return days
 
 
-def _choose(days: _Days, weights: dict[str, int], first: dt.date, last: dt.date, spec: Spec) -> list[dt.date]:
-    chosen: list[dt.date] = []
+def _choose(
+    days: _Days, weights: dict[str, int], first: dt.date, last: dt.date, spec: Spec, kept: Sequence[dt.date]
+) -> list[dt.date]:
+    chosen = list(kept)
     starved = dict.fromkeys(weights, 0)
-    day = first
+    day = max(first, chosen[-1] + dt.timedelta(days=spec.waves.min_days_between)) if chosen else first
     idle = 0
     while day <= last and len(chosen) < (spec.waves.max_waves or MOST_WAVES) and idle < _LONGEST_GAP_DAYS:
         if not _open(day, days, weights):
@@ -200,7 +204,7 @@ def _closures(day: dt.date, days: _Days, domains: Mapping[str, int]) -> tuple[Cl
 def _candidate(day: dt.date, days: _Days, parts: tuple[Closure, ...]) -> Candidate:
     return Candidate(
         date=day,
-        window=days.windows[day.weekday()][0].id,
+        window=(days.windows.get(day.weekday()) or [days.any_window])[0].id,
         closed_domains=tuple(sorted({domain for part in parts for domain in part.domains})),
         closed_applications=tuple(sorted({name for part in parts for name in part.applications})),
     )

@@ -9,6 +9,7 @@ import numpy as np
 from migrate.errors import InfeasibleError
 from migrate.findings import Finding, Severity
 from migrate.model.plan import (
+    Earlier,
     MoveGroup,
     ObjectiveTerms,
     PlannedApplication,
@@ -42,6 +43,7 @@ def plan_waves(
     spec: Spec,
     progress: Progress | None = None,
     iterations: int | None = None,
+    earlier: Earlier | None = None,
 ) -> WaveResult:
     """Choose a wave for every application that moves.
 
@@ -55,6 +57,8 @@ def plan_waves(
         Told the share of the work done and the best cost so far. Ctrl-C during the search keeps the best plan.
     iterations
         Moves that the search may propose; None: in proportion to the number of move groups.
+    earlier
+        What an earlier plan had decided; None: there is none.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def plan_waves(
     if not moving:
         return _nothing_moves(spec)
     for wider in widening(moving, spec):
-        problem = build_problem(servers, applications, dependencies, move_groups, wider)
+        problem = build_problem(servers, applications, dependencies, move_groups, wider, earlier)
         try:
             return _solved(problem, progress, iterations)
         except InfeasibleError as error:
@@ -82,7 +86,7 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
     allowed = demand_possible(problem)
     core = allow(compact(problem), allowed)
     budget = default_iterations(problem.groups) if iterations is None else iterations
-    found = improve(core, spec.plan.seed, budget, progress)
+    found = improve(core, spec.plan.seed, budget, progress, _before(problem))
     wave = found.wave.astype(np.int64)[problem.group]
     if not found.feasible:
         raise _not_found(problem, wave, found)
@@ -110,6 +114,15 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
         findings=[*problem.findings, *_doubts(problem, found)],
         spec=spec,
     )
+
+
+def _before(problem: Problem) -> Ints | None:
+    """The latest wave that an earlier plan had for any member of each group, -1 where it had none; None without one."""
+    if not (problem.held.before >= 0).any():
+        return None
+    wave = np.full(problem.groups, -1, dtype=np.int64)
+    np.maximum.at(wave, problem.group, problem.held.before)
+    return wave
 
 
 def _nothing_moves(spec: Spec) -> WaveResult:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migrate.findings import Finding
-from migrate.model.plan import MoveGroup, Plan, PlannedApplication, PlannedDependency, PlannedServer
+from migrate.model.plan import Earlier, MoveGroup, Plan, PlannedApplication, PlannedDependency, PlannedServer
 from migrate.spec import Spec
 from migrate.waves.calendar import Calendar, build_calendar
+from migrate.waves.earlier import Held, hold
 from migrate.waves.footprint import Footprint, locate
 from migrate.waves.groups import contract
 from migrate.waves.limits import settle
@@ -45,6 +46,7 @@ class Problem:
     windows: Windows
     pathfinders: Pathfinders
     group: Ints  # of each application
+    held: Held  # what an earlier plan had decided
     findings: tuple[Finding, ...]
 
     @property
@@ -100,7 +102,7 @@ def moving_of(applications: Sequence[PlannedApplication]) -> tuple[PlannedApplic
 
 def problem_of(plan: Plan) -> Problem:
     """The problem that a plan answers, whatever waves the plan names."""
-    return build_problem(plan.servers, plan.applications, plan.dependencies, plan.move_groups, plan.spec)
+    return build_problem(plan.servers, plan.applications, plan.dependencies, plan.move_groups, plan.spec, plan.earlier)
 
 
 def build_problem(
@@ -109,10 +111,12 @@ def build_problem(
     dependencies: Sequence[PlannedDependency],
     move_groups: Sequence[MoveGroup],
     spec: Spec,
+    earlier: Earlier | None = None,
 ) -> Problem:
     """Make the arrays from the records of a plan. Waves that the records already name are ignored.
 
-    Limits that the request leaves open are settled first (`migrate.waves.limits`).
+    Limits that the request leaves open are settled first (`migrate.waves.limits`). What an `earlier` plan had decided stays
+    or is priced (`migrate.waves.earlier`).
 
     Raises
     ------
@@ -123,7 +127,7 @@ def build_problem(
     """
     moving = moving_of(applications)
     spec = settle(moving, spec)
-    calendar = build_calendar(moving, spec)
+    calendar = build_calendar(moving, spec, earlier.candidates if earlier else ())
     start = spec.plan.start
     candidate_day = np.array([(candidate.date - start).days for candidate in calendar.candidates], dtype=np.float64)
     day = np.append(candidate_day, candidate_day[-1] + spec.waves.hypercare_days)
@@ -131,23 +135,29 @@ def build_problem(
     compiled = compile_rules(moving, candidate_day, spec)
     resources = list_resources(spec)
     nobody = np.zeros(len(moving), dtype=bool)
-    load = loads(moving, footprint, resources, nobody, spec)
     links = list_links(candidate_day, resources, spec)
+    windows = allowed_waves(moving, applications, calendar, candidate_day, footprint, compiled.dates, spec)
+    held = hold(moving, earlier, calendar, windows.pinned, spec)
+    windows, sets, dates = held.free_windows(windows), held.free_sets(compiled.sets), (*compiled.dates, *held.dates)
+    load = held.lightened(loads(moving, footprint, resources, nobody, spec), links)
     capacity = capacities(candidate_day, resources, (), spec)
     capacity[:, links.columns] = links.due - links.opens
-    windows = allowed_waves(moving, applications, calendar, candidate_day, footprint, compiled.dates, spec)
-    group, merged = contract(moving, move_groups, compiled.sets, load, capacity, _after_pathfinders(windows.allowed, spec))
+    capacity = held.raised(capacity, load)
+    allowed = _after_pathfinders(windows.allowed, spec)
+    group, merged = contract(moving, held.free_groups(move_groups, moving), sets, load, capacity, allowed)
     pathfinders = choose_pathfinders(
         moving,
         group,
-        compiled.sets,
+        sets,
         all_of_group(windows.allowed, group),
         windows.pinned,
         sum_by_group(load, group),
         capacity,
-        spec,
+        held.fewer_pathfinders(spec),
     )
-    parts = (footprint.findings, compiled.findings, merged, windows.findings, pathfinders.findings)
+    pathfinders = held.all_pathfinders(pathfinders, spec)
+    load = held.lightened(loads(moving, footprint, resources, pathfinders.profiled, spec), links)
+    parts = (footprint.findings, compiled.findings, merged, windows.findings, held.findings, pathfinders.findings)
     final = capacities(candidate_day, resources, pathfinders.waves, spec)
     final[:, links.columns] = links.due - links.opens
     return Problem(
@@ -157,14 +167,15 @@ def build_problem(
         day=day,
         footprint=footprint,
         resources=resources,
-        load=loads(moving, footprint, resources, pathfinders.profiled, spec),
-        capacity=final,
+        load=load,
+        capacity=held.raised(final, load),
         links=links,
-        prices=price_applications(moving, applications, dependencies, footprint, day, compiled.dates, spec),
-        rules=(*compiled.sets, *pathfinders.rules),
-        dates=tuple(compiled.dates),
+        prices=price_applications(moving, applications, dependencies, footprint, day, dates, spec),
+        rules=(*sets, *pathfinders.rules),
+        dates=dates,
         windows=windows,
         pathfinders=pathfinders,
         group=group,
+        held=held,
         findings=tuple(finding for part in parts for finding in part) + tuple(unlimited(moving, footprint, spec)),
     )

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from migrate.errors import RequestError
 from migrate.findings import Finding
 from migrate.model.plan.base import Range, Record
+from migrate.model.plan.earlier import Earlier, EarlierApplication
 from migrate.model.plan.inventory import (
     GroupEdge,
     InputFile,
@@ -33,6 +34,8 @@ __all__ = [
     "Assumption",
     "BusinessCase",
     "Candidate",
+    "Earlier",
+    "EarlierApplication",
     "GroupEdge",
     "InputFile",
     "Month",
@@ -74,6 +77,8 @@ class Plan(Record):
     business_case: BusinessCase
     findings: tuple[Finding, ...]
     outside: tuple[OutsideParty, ...] = ()  # most data first; without flow logs none is known
+    #: What an earlier plan had decided; None (and not in plan.json): this one was not made from another.
+    earlier: Earlier | None = Field(default=None, exclude_if=lambda value: value is None)
 
     @model_validator(mode="after")
     def _names_agree(self) -> Plan:

@@ -35,6 +35,8 @@ _HOT = (1.0, 20.0)  # of scouts: first temperature, in typical costs of a worsen
 _COLD = 1e-4  # last temperature, likewise
 _SCOUTING = 0.4  # share of the budget
 _LONG = 2  # long runs
+_NEAR = 0.5  # share of the budget that a run near an earlier plan has, beside it
+_WARM = 0.05  # its first temperature
 _STAGES = 150  # temperatures of one run
 
 
@@ -54,7 +56,9 @@ def default_iterations(groups: int) -> int:
     return int(np.clip(groups * 6_000, 60_000, 7_000_000))
 
 
-def improve(core: Core, seed: int, iterations: int, progress: Progress | None = None) -> Found:
+def improve(
+    core: Core, seed: int, iterations: int, progress: Progress | None = None, before: NDArray[np.int64] | None = None
+) -> Found:
     """Search for the cheapest assignment.
 
     Parameters
@@ -68,12 +72,16 @@ def improve(core: Core, seed: int, iterations: int, progress: Progress | None = 
     progress
         Told after every temperature. A `KeyboardInterrupt` raised in it, or by the terminal, ends the search early;
         the best plan so far is returned.
+    before
+        Wave of each group in an earlier plan, -1 where it had none: the search begins with a run that stays near it.
     """
     search = _Search(core, seed, iterations, progress)
     baseline, fits = first_fit(core, urgency(core))
     stopped = False
     try:
         search.start(core, baseline)
+        if before is not None:
+            search.near(before, _NEAR)
         scouts = [(share, hot) for hot in _HOT for share in _DEADLINES]
         found = [search.run(share, hot, baseline, _SCOUTING / len(scouts)) for share, hot in scouts]
         best = sorted(range(len(scouts)), key=lambda number: (found[number], number))[:_LONG]
@@ -101,6 +109,13 @@ class _Search:
         load_state(core, self.state, wave)
         fill_lists(core, self.state, self.track)
 
+    def near(self, before: NDArray[np.int64], budget: float) -> None:
+        """Cool once from an earlier plan, never hot enough to forget it."""
+        self.start(self._core, _kept(self._core, before))
+        steps = max(1, round(self._iterations * budget / _STAGES))
+        for _ in _cool(self._core, self.state, self.track, steps, _WARM):
+            self.done += steps
+
     def run(self, share: float, hot: float, baseline: NDArray[np.int32], budget: float) -> float:
         """Cool once; returns the cost of the plan that it ends with, inf when that breaks a rule."""
         core = _until(self._core, baseline, share)
@@ -111,6 +126,15 @@ class _Search:
             if self._progress is not None:
                 self._progress(min(self.done / self._iterations, 1.0), float(self.track.sums[2]))
         return float(self.track.sums[0]) if self.track.sums[1] < FEASIBLE else float("inf")
+
+
+def _kept(core: Core, before: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The earlier plan, with what it did not have, or what may not stay, placed first-fit."""
+    kept = np.zeros_like(core.allowed)
+    had = np.flatnonzero(before >= 0)
+    kept[had, before[had]] = True
+    kept &= core.allowed
+    return first_fit(allow(core, np.where(kept.any(axis=1, keepdims=True), kept, core.allowed)), urgency(core))[0]
 
 
 def _until(core: Core, baseline: NDArray[np.int32], share: float) -> Core:
