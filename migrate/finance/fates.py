@@ -124,7 +124,13 @@ def _retirement(
             first[server.application] = min(first.get(server.application, server.wave), server.wave)
     otherwise = spec.plan.start + dt.timedelta(days=spec.waves.first_after_days)
     names: set[str | None] = {server.application for server in servers}
-    return {name: by_number[first[name]].decommission_date if name is not None and name in first else otherwise for name in names}
+    decided = {item.application.casefold(): item.on for item in reversed(spec.disposition) if item.application and item.on}
+    return {
+        name: by_number[first[name]].decommission_date
+        if name is not None and name in first
+        else decided.get((name or "").casefold()) or otherwise
+        for name in names
+    }
 
 
 def _days(values: Sequence[int]) -> Days:

@@ -14,7 +14,8 @@ from migrate.spec.ask import Disposition, InventoryFiles, Link, PlanHead, Site, 
 from migrate.spec.base import Section
 from migrate.spec.flows import Flows
 from migrate.spec.money import RiskCosts, SourceCosts, Weights
-from migrate.spec.schedule import AtMost, Crew, Effort, Freeze, Order, Pin, Rule, WaveLimits, Window
+from migrate.spec.schedule import AtMost, Crew, Effort, Freeze, Order, Period, Pin, Rule, Window
+from migrate.spec.wave_limits import WaveLimits
 
 __all__ = [
     "AtMost",
@@ -26,6 +27,7 @@ __all__ = [
     "InventoryFiles",
     "Link",
     "Order",
+    "Period",
     "Pin",
     "PlanHead",
     "RiskCosts",
@@ -63,6 +65,8 @@ class Spec(Section):
     costs: SourceCosts = SourceCosts()
     risk: RiskCosts = RiskCosts()
     weights: Weights = Field(default=Weights())
+    #: Line of plan.toml by rule id, written when the file is read (`migrate.spec.lines`); nobody may ask for it.
+    lines: dict[str, int] = Field(default={}, description="Line of the request by rule id; written by the program.")
 
     @model_validator(mode="after")
     def _unique(self) -> Spec:

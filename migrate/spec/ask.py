@@ -85,19 +85,32 @@ class Link(Section):
 
 
 class Disposition(Section):
-    """``[[disposition]]``: a decision already taken for an application or a server."""
+    """``[[disposition]]``: a decision already taken for an application, a server, or all that a selector means."""
 
-    application: str | None = Field(default=None, description="Name of the application; or give `server`.")
-    server: str | None = Field(default=None, description="Name or id of the server; or give `application`.")
+    application: str | None = Field(default=None, description="Name of the application; or give `server` or `of`.")
+    server: str | None = Field(default=None, description="Name or id of the server; or give `application` or `of`.")
+    of: str | None = Field(
+        default=None,
+        description="A selector, such as `domain:X`, `owner:X` or `site:X`, so that a whole set stays behind. A decision by "
+        "name goes before.",
+    )
     disposition: Literal["rehost", "relocate", "replatform", "repurchase", "refactor", "retire", "retain"] = Field(
         description="What becomes of it."
+    )
+    on: dt.date | None = Field(
+        default=None,
+        ge=EARLIEST,
+        le=LATEST,
+        description="With `retire` and `application`: its last day. `before` rules make others wait for it.",
     )
     why: str = Field(min_length=1, description="The reason, shown wherever the decision is.")
 
     @model_validator(mode="after")
     def _one_subject(self) -> Disposition:
-        if (self.application is None) == (self.server is None):
-            raise ValueError("needs `application` or `server`, and not both")
+        if sum(subject is not None for subject in (self.application, self.server, self.of)) != 1:
+            raise ValueError("needs `application` or `server` or `of`, and no two of them")
+        if self.on is not None and (self.disposition != "retire" or self.application is None):
+            raise ValueError("has `on`, which belongs to an `application` that is to `retire`")
         return self
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from migrate.errors import RequestError
 from migrate.spec import Spec
+from migrate.spec.lines import rule_lines
 from migrate.spec.meaning import mistakes
 from migrate.spec.places import Place, lines_of
 
@@ -57,6 +58,9 @@ def load_spec(path: Path) -> Spec:
 def parse_spec(text: str, where: str = "plan.toml") -> Spec:
     """`load_spec` for a text that is already in memory; `where` stands in the errors."""
     data = _parsed(text, where)
+    if "lines" in data:
+        remedy = f"Known keys here: {', '.join(_known_keys(()))}."
+        raise RequestError("unknown key `lines`", where=_where(("lines",), text, where), remedy=remedy)
     try:
         spec = Spec.model_validate(data)
     except ValidationError as error:
@@ -67,7 +71,7 @@ def parse_spec(text: str, where: str = "plan.toml") -> Spec:
             given = given[part]
         message = f"`{_path(place)}` {wrong} (it says {_value(given)})"
         raise RequestError(message, where=_where(place, text, where), remedy=remedy)
-    return spec
+    return spec.model_copy(update={"lines": rule_lines(spec, lines_of(text))})
 
 
 def _parsed(text: str, where: str) -> dict[str, Any]:
@@ -158,7 +162,8 @@ def _known_keys(location: tuple[Any, ...]) -> list[str]:
         model = _model_in(fields[part].annotation) if part in fields else None
         if model is None:
             return []
-    return sorted(field.alias or name for name, field in model.model_fields.items())
+    names = sorted(field.alias or name for name, field in model.model_fields.items())
+    return [name for name in names if location or name != "lines"]
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

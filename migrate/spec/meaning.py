@@ -8,18 +8,14 @@ from zoneinfo import ZoneInfo
 
 from migrate.spec import Spec
 from migrate.spec.flows import Flows
+from migrate.spec.freeze_rule import ACCEPTED, parse_freeze_rule
 from migrate.spec.places import Place
 
 __all__ = ["mistakes"]
 
-_RULE = re.compile(
-    r"(last|first)\s+(\d{1,2})(?:\s+and\s+(?!\1)(last|first)\s+(\d{1,2}))?\s+business\s+days?\s+of\s+(?:each|every|the)\s+month",
-    re.IGNORECASE | re.ASCII,
-)
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 #: Without these fields a VPC Flow Log does not say who talked to whom, and on what port.
 _NEEDED_FIELDS = ("srcaddr", "dstaddr", "dstport", "protocol")
-_MOST = 15  # a month has at least 18 business days; more at each end would leave nothing
 
 
 def mistakes(spec: Spec) -> Iterator[tuple[Place, str, str]]:
@@ -28,12 +24,11 @@ def mistakes(spec: Spec) -> Iterator[tuple[Place, str, str]]:
         if not _is_zone(window.time_zone):
             yield ("window", index, "time_zone"), "is no time zone", 'Write an IANA name such as "America/Chicago".'
     for index, freeze in enumerate(spec.freeze):
-        if freeze.rule is not None and not _is_rule(freeze.rule):
-            yield (
-                ("freeze", index, "rule"),
-                "is no rule of a freeze",
-                f"Write `last N and first M business days of each month`, or one of the two halves, with numbers up to {_MOST}.",
-            )
+        if freeze.rule is not None and parse_freeze_rule(freeze.rule) is None:
+            yield ("freeze", index, "rule"), "is no rule of a freeze", f"Write {ACCEPTED}."
+        if "country" in freeze.model_fields_set and not _is_country(freeze.country):
+            remedy = "Write an ISO 3166 code that the holidays library knows, such as `US`, `US-IL` or `DE-BY`."
+            yield ("freeze", index, "country"), "is no country or subdivision whose holidays are known", remedy
     yield from _of_flows(spec.flows)
 
 
@@ -67,6 +62,9 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _is_rule(text: str) -> bool:
-    match = _RULE.fullmatch(text.strip())
-    return match is not None and max(int(count) for count in (match[2], match[4] or "1")) <= _MOST
+def _is_country(code: str) -> bool:
+    import holidays  # noqa: PLC0415 -- half a second that only requests with such a freeze pay
+
+    country, _, subdivision = code.partition("-")
+    known = holidays.list_supported_countries(include_aliases=True)
+    return country in known and (not subdivision or subdivision in known[country])

@@ -22,7 +22,8 @@ keys. Paths are relative to the file. `[[double brackets]]` mark tables that may
 This page is written from the program (`python -m migrate.spec.reference > docs/plan-toml.md`); a test keeps it true.
 `migrate schema request` prints the same as JSON Schema, for editors.
 
-Selectors name applications: by their name, or `domain:X`, `criticality:X`, `data:X`, `site:X`, or `*` for all.
+Selectors name applications: by their name, or `domain:X`, `owner:X`, `criticality:X`, `data:X`, `site:X`, or
+`*` for all.
 
 Money and effort defaults are planning values of this project, chosen in the middle of what public business cases
 assume; they are there so that a first plan can be made, and every one of them appears among the plan's assumptions.
@@ -34,6 +35,8 @@ def reference() -> str:
     """The Markdown of docs/plan-toml.md."""
     parts = [_HEAD]
     for name, field in Spec.model_fields.items():
+        if name == "lines":
+            continue
         section, repeated = _section(field.annotation)
         brackets = f"[[{name}]]" if repeated else f"[{name}]"
         text = _inner(section.__doc__ or "")

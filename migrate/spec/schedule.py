@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from migrate.spec.base import EARLIEST, LARGEST_USD, LATEST, Section
 
-__all__ = ["AtMost", "Crew", "Effort", "Freeze", "Order", "Pin", "Rule", "WaveLimits", "Window"]
+__all__ = ["AtMost", "Crew", "Effort", "Freeze", "Order", "Period", "Pin", "Rule", "Window"]
 
 _HOURS = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 
@@ -59,75 +59,64 @@ class Window(Section):
         return hours
 
 
+class Period(Section):
+    """Days from the first to the last one, both included."""
+
+    from_: dt.date = Field(ge=EARLIEST, le=LATEST, alias="from")
+    to: dt.date = Field(ge=EARLIEST, le=LATEST)
+    what: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.to < self.from_:
+            raise ValueError(f"ends on {self.to} before it begins on {self.from_}")
+        return self
+
+
 class Freeze(Section):
-    """``[[freeze]]``: when cutovers may not happen: from/to, or a rule that repeats every month."""
+    """``[[freeze]]``: when cutovers may not happen: from/to, a rule, a list of periods, or the events of a calendar file."""
 
     id: str = Field(min_length=1, description="Name under which explanations and conflicts mention it.")
     domains: tuple[str, ...] = Field(default=(), description="Business domains it is for; none named: all.")
-    applications: tuple[str, ...] = Field(default=(), description="Applications it is for, beside the domains.")
+    applications: tuple[str, ...] = Field(default=(), description="Applications it is for (selectors), beside the domains.")
     from_: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, alias="from", description="First frozen day.")
     to: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Last frozen day.")
     yearly: bool = Field(default=False, description="Repeat from/to every year.")
-    rule: str | None = Field(default=None, description="`last N and first M business days of each month`.")
+    rule: str | None = Field(
+        default=None,
+        description="`last N and first M business days of each month`, or `public holidays`, or `N days before and M days after "
+        "public holidays`.",
+    )
+    country: str = Field(
+        default="US",
+        description="Whose public holidays count for `rule`: ISO 3166 code of a country or subdivision: `US`, `US-IL`, `DE-BY`.",
+    )
+    periods: tuple[Period, ...] = Field(default=(), description="Several stretches of days, each with from, to and what.")
+    calendar: str | None = Field(
+        default=None, min_length=1, description="Path of an iCalendar file (.ics): on the days of its events nothing is cut over."
+    )
+    price_usd: float | None = Field(
+        default=None, gt=0, le=LARGEST_USD, description="Soft: what each cutover inside it costs. None: there is none."
+    )
     why: str = Field(default="", description="The reason, for explanations.")
 
     @model_validator(mode="after")
     def _dates_or_rule(self) -> Freeze:
-        if self.rule is None and (self.from_ is None or self.to is None):
-            raise ValueError("needs `from` and `to`, or a `rule`")
-        if self.rule is not None and (self.from_ is not None or self.to is not None):
-            raise ValueError("has both dates and a `rule`: give one of them")
+        dated = self.from_ is not None or self.to is not None
+        given = sum([dated, self.rule is not None, bool(self.periods) or self.calendar is not None])
+        if given == 0 or (dated and (self.from_ is None or self.to is None)):
+            raise ValueError("needs `from` and `to`, or a `rule`, or `periods`, or a `calendar`")
+        if given > 1:
+            raise ValueError("has more than one of dates, `rule` and `periods` or `calendar`: give one of them")
         if self.from_ is not None and self.to is not None and self.to < self.from_:
             raise ValueError(f"ends on {self.to} before it begins on {self.from_}")
         return self
 
 
-class WaveLimits(Section):
-    """``[waves]``: what one wave may hold and how waves follow each other."""
-
-    max_servers: int = Field(default=150, ge=1, le=1_000_000, description="Servers that one wave may cut over.")
-    min_days_between: int = Field(default=7, ge=1, le=365, description="Days between two waves.")
-    first_after_days: int = Field(default=60, ge=0, le=3650, description="Days from start to the first wave: landing zone.")
-    pathfinders: int = Field(default=1, ge=0, le=10, description="First waves that are kept small and simple.")
-    pathfinder_max_servers: int = Field(default=25, ge=1, le=1_000_000, description="Servers that a pathfinder wave may hold.")
-    max_mission_critical: int | None = Field(
-        default=None,
-        ge=0,
-        le=1_000_000,
-        description="Mission-critical applications a wave. None given: 1, or as many as the waves need.",
-    )
-    replication_days: float = Field(default=14.0, gt=0, le=365, description="Days from replication start to cutover.")
-    hypercare_days: float = Field(default=7.0, ge=0, le=365, description="Watched days after cutover; then decommission.")
-    change_rate_day: float = Field(default=0.03, ge=0, le=1, description="Share of the data that changes each day.")
-    max_waves: int | None = Field(
-        default=None, ge=1, le=400, description="Candidate dates. None given: twice the fewest waves that hold everything."
-    )
-    unsplittable_round_trips_day: float = Field(
-        default=20_000.0,
-        ge=0,
-        le=1e15,
-        description="Round trips a day of a use that waits for every answer (database, directory, file, messaging, clinical) "
-        "from which a hard dependency is not split: both ends are in one move group.",
-    )
-    unsplittable_usd_day: float = Field(
-        default=100.0,
-        ge=0,
-        le=LARGEST_USD,
-        description="The same for any hard dependency, by what a day apart costs at the prices of `[weights]`.",
-    )
-    group_share: float = Field(
-        default=0.5,
-        gt=0,
-        le=1,
-        description="Share of a wave's servers that such dependencies may gather in one move group, so that the planner keeps "
-        "room; dependency cycles may fill a wave. What is larger is split along the cheapest cut.",
-    )
-
-
 class Order(Section):
     """Two selectors in order.
 
-    A selector is an application's name, ``domain:X``, ``criticality:X``, ``data:X``, ``site:X`` or ``*``.
+    A selector is an application's name, ``domain:X``, ``owner:X``, ``criticality:X``, ``data:X``, ``site:X`` or ``*``.
     """
 
     first: str
@@ -135,14 +124,19 @@ class Order(Section):
 
 
 class AtMost(Section):
-    """At most `count` of the selected applications in one wave."""
+    """At most `count` of the selected applications in one wave; with `per`, counted apart for each value of it."""
 
     of: str
     count: int = Field(ge=0, le=1_000_000)
+    per: Literal["domain", "owner", "criticality", "data", "site"] | None = None
 
 
 class Rule(Section):
-    """``[[rule]]``: exactly one of before, together, apart, at_most, earliest, latest. With `price_usd` it is soft."""
+    """``[[rule]]``: exactly one of before, together, apart, at_most, or of earliest, latest and by_end_of_support with `of`.
+
+    With `price_usd` it is soft. In `before`, an application that is retired counts with the day of its [[disposition]]:
+    what comes then waits for that day.
+    """
 
     id: str = Field(min_length=1, description="Name under which explanations and conflicts mention it.")
     before: Order | None = Field(default=None, description="The first is cut over in an earlier wave or the same one.")
@@ -152,10 +146,15 @@ class Rule(Section):
     )
     together: tuple[str, ...] | None = Field(default=None, min_length=2, description="In one wave.")
     apart: tuple[str, ...] | None = Field(default=None, min_length=2, description="Each in another wave.")
-    at_most: AtMost | None = Field(default=None, description="At most `count` of the selected applications in one wave.")
-    of: str | None = Field(default=None, description="With `earliest` or `latest`: the selector it is for.")
+    at_most: AtMost | None = Field(default=None, description="At most `count` of those in one wave; `per`: for each site…")
+    of: str | None = Field(default=None, description="With `earliest`, `latest`, `by_end_of_support`: the selector it is for.")
     earliest: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Not cut over before this day.")
     latest: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Not cut over after this day.")
+    by_end_of_support: bool = Field(
+        default=False,
+        description="Not cut over after the vendor's support of the operating system of any of its servers ends; an end before "
+        "the first cutover date is no limit.",
+    )
     price_usd: float | None = Field(
         default=None, gt=0, le=LARGEST_USD, description="Soft: what breaking it once costs. None: never broken."
     )
@@ -163,14 +162,14 @@ class Rule(Section):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Rule:
-        dated = self.earliest is not None or self.latest is not None
+        dated = self.earliest is not None or self.latest is not None or self.by_end_of_support
         kinds = [self.before is not None, self.together is not None, self.apart is not None, self.at_most is not None, dated]
         if sum(kinds) != 1:
-            raise ValueError("needs exactly one of before, together, apart, at_most, earliest/latest")
+            raise ValueError("needs exactly one of before, together, apart, at_most, earliest/latest/by_end_of_support")
         if self.before is None and (self.lag_days or self.strictly):
             raise ValueError("has `strictly` or `lag_days`, which belong to `before`")
         if dated and self.of is None:
-            raise ValueError("with earliest or latest needs `of`: the selector it is for")
+            raise ValueError("with earliest, latest or by_end_of_support needs `of`: the selector it is for")
         return self
 
 
@@ -179,4 +178,7 @@ class Pin(Section):
 
     application: str = Field(description="Name of the application.")
     wave: int = Field(ge=1, le=10_000, description="Number of the wave.")
+    price_usd: float | None = Field(
+        default=None, gt=0, le=LARGEST_USD, description="Soft: what any other wave costs. None: no other is allowed."
+    )
     why: str = Field(min_length=1, description="The reason, shown wherever the pin binds.")

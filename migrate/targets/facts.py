@@ -27,10 +27,10 @@ _STRONG = 0.6
 def collect_facts(discovery: Discovery) -> pl.DataFrame:
     """One row per server of the estate, sorted by server_id.
 
-    Beside the columns of `Servers` and `Utilisation`: application (the membership with the highest confidence), criticality
-    and hint of that application, claimed (a source states a membership, or the evidence for one is strong), engines
-    (sorted, of known databases), engine (when there is exactly one), connected (a dependency was observed),
-    end_of_support of its operating system, off, external_gb_month (null without flows) and volumes_gib.
+    Beside the columns of `Servers` and `Utilisation`: application (the membership with the highest confidence), criticality,
+    domain, business_owner, data_class and hint of that application, claimed (a source states a membership, or the evidence
+    for one is strong), engines (sorted, of known databases), engine (when there is exactly one), connected (a dependency was
+    observed), end_of_support of its operating system, off, external_gb_month (null without flows) and volumes_gib.
     """
     estate = discovery.estate
     members = (
@@ -40,7 +40,9 @@ def collect_facts(discovery: Discovery) -> pl.DataFrame:
     )
     strong = (pl.col("origin") == "declared") | (pl.col("confidence") >= _STRONG)
     claimed = estate.memberships.filter(strong).select("server_id").unique().with_columns(claimed=True)
-    applications = estate.applications.select("application", "criticality", hint="disposition_hint")
+    applications = estate.applications.select(
+        "application", "criticality", "domain", "data_class", business_owner="owner", hint="disposition_hint"
+    )
     engines = estate.databases.group_by("server_id").agg(
         engines=pl.col("engine").str.to_lowercase().drop_nulls().unique().sort(), unknown_engine=pl.col("engine").is_null().any()
     )

@@ -49,6 +49,7 @@ class Calendar:
 
     candidates: tuple[Candidate, ...]
     closures: tuple[tuple[Closure, ...], ...]
+    priced: tuple[tuple[Closure, ...], ...]  # the same for freezes that have a price: they close nothing
     windows: Mapping[str, Window]
 
 
@@ -123,7 +124,12 @@ def build_calendar(applications: Sequence[PlannedApplication], spec: Spec, kept:
         )
     closures = tuple(_closures(day, days, weights) for day in chosen)
     candidates = tuple(_candidate(day, days, parts) for day, parts in zip(chosen, closures, strict=True))
-    return Calendar(candidates=candidates, closures=closures, windows={window.id: window for window in windows})
+    return Calendar(
+        candidates=candidates,
+        closures=closures,
+        priced=tuple(_frozen(day, days, priced=True) for day in chosen),
+        windows={window.id: window for window in windows},
+    )
 
 
 def _last_day(spec: Spec) -> dt.date:
@@ -191,10 +197,17 @@ def _closures(day: dt.date, days: _Days, domains: Mapping[str, int]) -> tuple[Cl
         without = tuple(sorted(name for name in domains if name not in named and name != _NO_DOMAIN))
         if without:
             parts.append(Closure("windows", frozen=False, domains=without, applications=()))
+    return (*parts, *_frozen(day, days, priced=False))
+
+
+def _frozen(day: dt.date, days: _Days, *, priced: bool) -> tuple[Closure, ...]:
+    """What the freezes with a price, or those without, say of a cutover that begins on a day."""
+    windows = days.windows.get(day.weekday(), [])
     past = any(window_hours(window)[2] for window in windows)
     touched = {day, day + dt.timedelta(days=1)} if past else {day}
+    parts = []
     for freeze, frozen, names in days.freezes:
-        if not frozen.isdisjoint(touched):
+        if priced == (freeze.price_usd is not None) and not frozen.isdisjoint(touched):
             everyone = not freeze.domains and not freeze.applications
             closed = ("*",) if everyone else tuple(sorted(freeze.domains))
             parts.append(Closure(freeze.id, frozen=True, domains=closed, applications=names))

@@ -114,6 +114,7 @@ def _set_rule(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
         text = f"{shown(names)} must move together ({rule.id}) but are in {len(places)} different waves"
         return [Violation(rule=rule.id, wave=None, applications=names, amount=len(places), limit=1.0, message=text)]
     found = []
+    part = f" for {rule.part}" if rule.part else ""
     for number in range(problem.waves):
         inside = [members[wave[members] == number] for members in rule.members]
         names = _names(problem, np.sort(np.concatenate(inside)))
@@ -126,7 +127,7 @@ def _set_rule(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
                 text = f"Pathfinder wave {number + 1} holds no simple, small application"
                 found.append(Violation(rule=rule.id, wave=number + 1, applications=(), amount=0.0, limit=1.0, message=text))
         elif times > 0 and rule.kind == Kind.at_most:
-            text = f"Wave {number + 1} holds {len(names)} of those that {rule.id} limits to {rule.count}: {shown(names)}"
+            text = f"Wave {number + 1} holds {len(names)} of those that {rule.id} limits to {rule.count}{part}: {shown(names)}"
             limit = float(rule.count)
             found.append(
                 Violation(rule=rule.id, wave=number + 1, applications=names, amount=len(names), limit=limit, message=text)

@@ -1,28 +1,21 @@
-"""On which days a freeze of plan.toml holds: dates, dates of every year, or business days of every month.
+"""On which days a freeze of plan.toml holds: dates, dates of every year, business days of every month, or public holidays.
 
-Business days are Monday to Friday without the federal holidays of the United States, taken from the `holidays` library
+Business days are Monday to Friday without the public holidays of ``freeze.country``, taken from the `holidays` library
 (observed days included: a holiday on a Sunday is kept on the Monday).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+from collections.abc import Container, Iterator
 
 import holidays
 
 from migrate.errors import RequestError
 from migrate.spec import Freeze
+from migrate.spec.freeze_rule import ACCEPTED, BusinessDays, Holidays, parse_freeze_rule
 
 __all__ = ["frozen_days"]
-
-_ACCEPTED = (
-    "`last N and first M business days of each month`, `last N business days of each month` or "
-    "`first M business days of each month`"
-)
-_PART = r"(last|first)\s+(\d{1,2})"
-_RULE = re.compile(rf"{_PART}(?:\s+and\s+{_PART})?\s+business\s+days?\s+of\s+(?:each|every|the)\s+month", re.IGNORECASE)
-_MOST = 15  # a month has at least 18 business days; more than this at each end would leave nothing
 
 
 def frozen_days(freeze: Freeze, first: dt.date, last: dt.date) -> frozenset[dt.date]:
@@ -34,53 +27,64 @@ def frozen_days(freeze: Freeze, first: dt.date, last: dt.date) -> frozenset[dt.d
     Raises
     ------
     RequestError
-        The text of ``rule`` is not one of the accepted forms.
+        The text of ``rule`` is not one of the accepted forms, or the holidays of ``country`` are not known.
     """
     if freeze.rule is not None:
-        at_end, at_start = _parse(freeze)
-        return _month_ends(at_end, at_start, first, last)
-    assert freeze.from_ is not None
-    assert freeze.to is not None
-    shifts = range(first.year - freeze.to.year - 1, last.year - freeze.from_.year + 2) if freeze.yearly else range(1)
+        rule = parse_freeze_rule(freeze.rule)
+        if rule is None:
+            message = f"cannot understand the rule {freeze.rule!r} of the freeze {freeze.id!r}"
+            raise RequestError(message, where="plan.toml [[freeze]]", remedy=f"Write {ACCEPTED}.")
+        off = _public_holidays(freeze.country, first, last)
+        found = _month_ends(rule, off, first, last) if isinstance(rule, BusinessDays) else _around(rule, off, first, last)
+        return frozenset(day for day in found if first <= day <= last)
+    spans = [(period.from_, period.to) for period in freeze.periods]
+    if freeze.from_ is not None and freeze.to is not None:
+        spans.append((freeze.from_, freeze.to))
+    return frozenset(day for begin, end in spans for day in _span(begin, end, freeze.yearly, first, last))
+
+
+def _span(begin: dt.date, end: dt.date, yearly: bool, first: dt.date, last: dt.date) -> set[dt.date]:
+    """The days of a span between two dates; of the same span in every year when it repeats."""
+    shifts = range(first.year - end.year - 1, last.year - begin.year + 2) if yearly else range(1)
     days: set[dt.date] = set()
     for shift in shifts:
-        begin, end = max(_shifted(freeze.from_, shift), first), min(_shifted(freeze.to, shift), last)
-        days.update(begin + dt.timedelta(days=offset) for offset in range((end - begin).days + 1))
-    return frozenset(days)
+        start, stop = max(_shifted(begin, shift), first), min(_shifted(end, shift), last)
+        days.update(start + dt.timedelta(days=offset) for offset in range((stop - start).days + 1))
+    return days
 
 
-def _parse(freeze: Freeze) -> tuple[int, int]:
-    """Business days frozen at the end and at the start of a month."""
-    match = _RULE.fullmatch((freeze.rule or "").strip())
-    counts: dict[str, int] = {}
-    if match is not None:
-        for word, count in ((match[1], match[2]), (match[3], match[4])):
-            if word is not None:
-                counts[word.lower()] = counts.get(word.lower(), 0) + int(count)
-    twice = match is not None and match[3] is not None and match[1].lower() == match[3].lower()
-    if not counts or twice or max(counts.values()) > _MOST:
-        raise RequestError(
-            f"cannot understand the rule {freeze.rule!r} of the freeze {freeze.id!r}",
-            where="plan.toml [[freeze]]",
-            remedy=f"Write {_ACCEPTED}, with numbers up to {_MOST}.",
-        )
-    return counts.get("last", 0), counts.get("first", 0)
-
-
-def _month_ends(at_end: int, at_start: int, first: dt.date, last: dt.date) -> frozenset[dt.date]:
-    off = holidays.country_holidays("US", years=range(first.year - 1, last.year + 2))
-    days: set[dt.date] = set()
+def _month_ends(rule: BusinessDays, off: Container[dt.date], first: dt.date, last: dt.date) -> Iterator[dt.date]:
     month = first.replace(day=1)
     while month <= last:
         following = (month + dt.timedelta(days=32)).replace(day=1)
         whole = [month + dt.timedelta(days=offset) for offset in range((following - month).days)]
         business = [day for day in whole if day.weekday() < 5 and day not in off]
-        if at_end:
-            days.update(day for day in whole if day >= business[-at_end])
-        if at_start:
-            days.update(day for day in whole if day <= business[at_start - 1])
+        if rule.last:
+            yield from (day for day in whole if day >= business[-rule.last])
+        if rule.first:
+            yield from (day for day in whole if day <= business[rule.first - 1])
         month = following
-    return frozenset(day for day in days if first <= day <= last)
+
+
+def _public_holidays(country: str, first: dt.date, last: dt.date) -> Container[dt.date]:
+    """The holidays of a country or of one of its subdivisions, from one year before to one year after."""
+    code, _, subdivision = country.partition("-")
+    try:
+        return holidays.country_holidays(code, subdiv=subdivision or None, years=range(first.year - 1, last.year + 2))
+    except NotImplementedError as error:
+        raise RequestError(
+            f"the public holidays of {country!r} are not known",
+            where="plan.toml [[freeze]]",
+            remedy="Write an ISO 3166 code such as `US`, `US-IL` or `DE-BY`.",
+        ) from error
+
+
+def _around(rule: Holidays, off: Container[dt.date], first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    begin, end = first - dt.timedelta(days=rule.after), last + dt.timedelta(days=rule.before)
+    for offset in range((end - begin).days + 1):
+        day = begin + dt.timedelta(days=offset)
+        if day in off:
+            yield from (day + dt.timedelta(days=shift) for shift in range(-rule.before, rule.after + 1))
 
 
 def _shifted(day: dt.date, years: int) -> dt.date:

@@ -13,6 +13,8 @@ from migrate.findings import Finding
 from migrate.model.plan import Earlier, MoveGroup, Plan, PlannedApplication, PlannedDependency, PlannedServer
 from migrate.spec import Spec
 from migrate.waves.calendar import Calendar, build_calendar
+from migrate.waves.compile_rules import compile_rules
+from migrate.waves.date_rules import priced_dates
 from migrate.waves.earlier import Held, hold
 from migrate.waves.footprint import Footprint, locate
 from migrate.waves.groups import contract
@@ -21,7 +23,7 @@ from migrate.waves.links import Links, list_links
 from migrate.waves.pathfinders import Pathfinders, choose_pathfinders
 from migrate.waves.prices import Prices, price_applications
 from migrate.waves.resources import Resource, capacities, list_resources, loads, unlimited
-from migrate.waves.rules import DateRule, Ints, SetRule, compile_rules
+from migrate.waves.rules import DateRule, Ints, SetRule
 from migrate.waves.windows import Windows, allowed_waves
 
 __all__ = ["Problem", "build_problem", "moving_of", "problem_of"]
@@ -132,7 +134,8 @@ def build_problem(
     candidate_day = np.array([(candidate.date - start).days for candidate in calendar.candidates], dtype=np.float64)
     day = np.append(candidate_day, candidate_day[-1] + spec.waves.hypercare_days)
     footprint = locate(servers, moving, spec)
-    compiled = compile_rules(moving, candidate_day, spec)
+    compiled = compile_rules(moving, applications, servers, candidate_day, spec)
+    compiled.dates += priced_dates(moving, calendar, day, spec)
     resources = list_resources(spec)
     nobody = np.zeros(len(moving), dtype=bool)
     links = list_links(candidate_day, resources, spec)

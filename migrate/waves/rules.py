@@ -1,4 +1,4 @@
-"""The rules between applications, compiled to positions, and how often an assignment breaks each of them.
+"""Rules in positions, as `compile_rules` makes them, and how often an assignment breaks each of them.
 
 Waves are counted from 0 here; an application that is in no wave stands at ``waves`` (after all of them).
 
@@ -16,20 +16,13 @@ at_least    waves of `only` that hold none of the members (pathfinder waves must
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from migrate.errors import RequestError
-from migrate.findings import Finding, Severity
-from migrate.model.plan import PlannedApplication
-from migrate.spec import Rule, Spec
-from migrate.waves.selectors import Selectors
-
-__all__ = ["MISSION_CRITICAL_RULE", "Compiled", "DateRule", "Kind", "SetRule", "compile_rules", "times_broken"]
+__all__ = ["MISSION_CRITICAL_RULE", "DateRule", "Kind", "SetRule", "times_broken"]
 
 #: Id under which ``waves.max_mission_critical`` is reported.
 MISSION_CRITICAL_RULE = "waves.max_mission_critical"
@@ -64,6 +57,7 @@ class SetRule:
     price: float | None = None
     only: tuple[int, ...] = ()
     why: str = ""
+    part: str = ""  # of a rule that counts apart for each value: the value
     lag_days: int = 0
     turn: Ints | None = None  # order with a lag: for a then in each wave, the first wave that is too late for a first
 
@@ -74,7 +68,10 @@ class SetRule:
 
 @dataclass(frozen=True)
 class DateRule:
-    """Earliest and latest date of some applications, as day numbers from the plan's start; None: not limited."""
+    """On which days some applications may not move, or at a price: days are numbers from the plan's start.
+
+    Before `earliest_day`, after `latest_day` (None: not limited), and on the days of `closed`.
+    """
 
     id: str
     members: Ints
@@ -82,82 +79,12 @@ class DateRule:
     latest_day: int | None
     price: float | None
     text: str
+    closed: tuple[float, ...] = ()
 
     def broken(self, day: NDArray[np.float64]) -> NDArray[np.bool_]:
         """On which of the given days the rule does not allow its members to move."""
-        early = np.zeros(len(day), dtype=bool) if self.earliest_day is None else day < self.earliest_day
+        early = np.isin(day, self.closed) if self.earliest_day is None else day < self.earliest_day
         return early if self.latest_day is None else early | (day > self.latest_day)
-
-
-@dataclass
-class Compiled:
-    """All rules of a request."""
-
-    sets: list[SetRule] = field(default_factory=list)
-    dates: list[DateRule] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-
-def compile_rules(applications: Sequence[PlannedApplication], day: NDArray[np.float64], spec: Spec) -> Compiled:
-    """Resolve every selector of ``[[rule]]`` and add the limit of mission-critical applications.
-
-    A selector that means no moving application gives the finding ``rule-names-nothing``. In a `before` rule, what both
-    selectors mean belongs to the narrower one. `day` is that of each candidate, from the plan's start.
-
-    Raises
-    ------
-    RequestError
-        Both sides of a `before` rule mean the same applications.
-    """
-    selectors = Selectors(applications)
-    compiled = Compiled()
-
-    def find(selector: str, rule: str) -> Ints:
-        found = np.array(selectors.find(selector), dtype=np.int64)
-        if not len(found):
-            compiled.findings.append(_names_nothing(selector, f"rule {rule}"))
-        return found
-
-    for rule in spec.rule:
-        if rule.of is not None and rule.before is None:
-            compiled.dates.append(_date_rule(rule, find(rule.of, rule.id), spec))
-            continue
-        base = SetRule(id=rule.id, kind=Kind.order, members=(), price=rule.price_usd, why=rule.why)
-        if rule.before is not None:
-            first, then = _parted(find(rule.before.first, rule.id), find(rule.before.then, rule.id), rule.id)
-            lag = rule.lag_days
-            turn = np.searchsorted(day, day - lag, side="right") if lag else None
-            compiled.sets.append(replace(base, members=(first, then), strictly=rule.strictly or lag > 0, lag_days=lag, turn=turn))
-        elif rule.together is not None:
-            members = np.unique(np.concatenate([find(selector, rule.id) for selector in rule.together]))
-            compiled.sets.append(replace(base, kind=Kind.together, members=(members,)))
-        elif rule.apart is not None:
-            compiled.sets.append(replace(base, kind=Kind.apart, members=_distinct([find(s, rule.id) for s in rule.apart])))
-        elif rule.at_most is not None:
-            found = find(rule.at_most.of, rule.id)
-            compiled.sets.append(replace(base, kind=Kind.at_most, members=(found,), count=rule.at_most.count))
-    if spec.waves.max_mission_critical is not None:
-        critical = np.array([i for i, a in enumerate(applications) if a.criticality == "mission-critical"], dtype=np.int64)
-        limit = SetRule(MISSION_CRITICAL_RULE, Kind.at_most, (critical,), count=spec.waves.max_mission_critical, clip=True)
-        compiled.sets.append(limit)
-    return compiled
-
-
-def _parted(first: Ints, then: Ints, rule: str) -> tuple[Ints, Ints]:
-    """Both sides of a `before` rule without what they share: the narrower selector keeps it."""
-    if not len(np.intersect1d(first, then)):
-        return first, then
-    if len(first) > len(then):
-        first = np.setdiff1d(first, then)
-    else:
-        then = np.setdiff1d(then, first)
-    if not len(first) or not len(then):
-        raise RequestError(
-            f"the rule {rule!r} orders the same applications before themselves",
-            where="plan.toml [[rule]]",
-            remedy="Name different applications in `first` and `then`.",
-        )
-    return first, then
 
 
 def times_broken(rule: SetRule, wave: Ints, waves: int, group: Ints) -> float:
@@ -197,41 +124,3 @@ def _clipped(rule: SetRule, wave: Ints, waves: int, group: Ints) -> NDArray[np.f
     placed = members[wave[members] < waves]
     keys, counts = np.unique(np.stack([wave[placed], group[placed]]), axis=1, return_counts=True)
     return np.bincount(keys[0], weights=np.minimum(counts, max(rule.count, 1)), minlength=waves).astype(np.float64)
-
-
-def _date_rule(rule: Rule, members: Ints, spec: Spec) -> DateRule:
-    start = spec.plan.start
-    parts = []
-    if rule.earliest is not None:
-        parts.append(f"not before {rule.earliest}")
-    if rule.latest is not None:
-        parts.append(f"not after {rule.latest}")
-    return DateRule(
-        id=rule.id,
-        members=members,
-        earliest_day=None if rule.earliest is None else (rule.earliest - start).days,
-        latest_day=None if rule.latest is None else (rule.latest - start).days,
-        price=rule.price_usd,
-        text=" and ".join(parts),
-    )
-
-
-def _distinct(entries: list[Ints]) -> tuple[Ints, ...]:
-    """An application that several entries mean stays only in the first."""
-    seen: Ints = np.array([], dtype=np.int64)
-    kept = []
-    for entry in entries:
-        kept.append(np.setdiff1d(entry, seen))
-        seen = np.union1d(seen, entry)
-    return tuple(kept)
-
-
-def _names_nothing(selector: str, what: str) -> Finding:
-    return Finding(
-        code="rule-names-nothing",
-        severity=Severity.warning,
-        subject=what,
-        source="plan.toml",
-        message=f"The selector {selector!r} of the {what} means no application that moves",
-        remedy="Correct the name (applications.csv lists them), or remove the rule.",
-    )

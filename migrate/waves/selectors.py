@@ -1,4 +1,7 @@
-"""Which applications a selector of plan.toml means: a name, ``domain:X``, ``criticality:X``, ``data:X``, ``site:X`` or ``*``."""
+"""Which applications a selector of plan.toml means.
+
+A selector is a name, ``domain:X``, ``owner:X``, ``criticality:X``, ``data:X``, ``site:X`` or ``*``.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ class Selectors:
             self._by_name.setdefault(application.application.casefold(), []).append(index)
             for key, value in (
                 ("domain", application.domain),
+                ("owner", application.owner),
                 ("criticality", application.criticality),
                 ("data", application.data_class),
                 ("site", application.site),

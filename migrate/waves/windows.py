@@ -13,12 +13,12 @@ from migrate.errors import RequestError
 from migrate.findings import Finding, Severity
 from migrate.model.plan import PlannedApplication
 from migrate.spec import Spec
-from migrate.waves.calendar import Calendar
+from migrate.waves.calendar import Calendar, Closure
 from migrate.waves.footprint import Footprint
 from migrate.waves.rules import DateRule, Ints
 from migrate.waves.selectors import unknown_application
 
-__all__ = ["Limit", "Windows", "allowed_waves"]
+__all__ = ["Limit", "Windows", "allowed_waves", "closed_members"]
 
 
 @dataclass(frozen=True)
@@ -72,22 +72,27 @@ def allowed_waves(
 
 def _closures(moving: Sequence[PlannedApplication], calendar: Calendar) -> list[Limit]:
     """One limit for each freeze (or want of a window) and each set of applications that it closes."""
-    domain = [None if application.domain is None else application.domain.casefold() for application in moving]
-    place = {application.application: index for index, application in enumerate(moving)}
-    found: dict[tuple[str, bool, tuple[str, ...], tuple[str, ...]], list[int]] = {}
+    found: dict[Closure, list[int]] = {}
     for wave, parts in enumerate(calendar.closures):
         for part in parts:
-            found.setdefault((part.rule, part.frozen, part.domains, part.applications), []).append(wave)
+            found.setdefault(part, []).append(wave)
     limits = []
-    for (rule, frozen, domains, names), waves in found.items():
-        folded = {name.casefold() for name in domains}
-        members = {index for index, name in enumerate(domain) if name in folded or "*" in folded}
-        members |= {place[name] for name in names}
+    for part, waves in found.items():
         closed = np.zeros(len(calendar.candidates), dtype=bool)
         closed[waves] = True
-        text = f"the freeze {rule} holds" if frozen else "there is no window for the domain on that day"
-        limits.append(Limit(rule, text, np.array(sorted(members), dtype=np.int64), closed))
+        text = f"the freeze {part.rule} holds" if part.frozen else "there is no window for the domain on that day"
+        limits.append(Limit(part.rule, text, np.array(closed_members(moving, part), dtype=np.int64), closed))
     return limits
+
+
+def closed_members(moving: Sequence[PlannedApplication], closure: Closure) -> list[int]:
+    """Positions of the applications that a closure is about, ascending."""
+    domains, names = {name.casefold() for name in closure.domains}, set(closure.applications)
+    return [
+        index
+        for index, item in enumerate(moving)
+        if "*" in domains or item.application in names or (item.domain or "\0").casefold() in domains
+    ]
 
 
 def _leases(footprint: Footprint, day: NDArray[np.float64], spec: Spec) -> list[Limit]:
@@ -131,6 +136,8 @@ def _pins(
         if name not in place:
             findings.append(_pin_not_moving(pin.application))
             continue
+        if pin.price_usd is not None:
+            continue  # a price, not a limit: `date_rules`
         closed = np.ones(waves, dtype=bool)
         closed[pin.wave - 1] = False
         pinned[place[name]] = pin.wave - 1

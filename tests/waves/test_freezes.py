@@ -33,6 +33,31 @@ def test_accepted_forms(rule: str, expected: list[int]) -> None:
     assert days(*JULY, rule=rule) == expected
 
 
+def test_public_holidays_of_a_country_or_of_one_of_its_states() -> None:
+    year = (dt.date(2027, 1, 1), dt.date(2027, 1, 31))
+    assert days(*JULY, rule="public holidays") == [4, 5]  # Independence Day on a Sunday, observed on the Monday
+    assert days(*JULY, rule="2 days before and 1 day after public holidays") == [2, 3, 4, 5, 6]
+    assert days(*year, rule="public holidays", country="DE") == [1]
+    assert days(*year, rule="public holidays", country="DE-BY") == [1, 6]
+    assert days(*JULY, rule="first 3 business days of each month", country="DE") == [1, 2, 3, 4, 5]
+
+
+def test_a_holiday_just_outside_freezes_the_days_inside() -> None:
+    assert days(dt.date(2027, 7, 7), dt.date(2027, 7, 9), rule="3 days after public holidays") == [7, 8]
+    assert days(dt.date(2027, 7, 1), dt.date(2027, 7, 2), rule="3 days before public holidays") == [1, 2]
+
+
+def test_an_unknown_country_is_told() -> None:
+    with pytest.raises(RequestError, match="'XX' are not known"):
+        days(*JULY, rule="public holidays", country="XX")
+
+
+def test_several_periods_are_one_freeze() -> None:
+    periods = [{"from": "2027-07-03", "to": "2027-07-04", "what": "upgrade"}, {"from": "2027-07-30", "to": "2027-08-09"}]
+    assert days(*JULY, periods=periods) == [3, 4, 30, 31]
+    assert days(*JULY, periods=[{"from": "2025-07-03", "to": "2025-07-04"}], yearly=True) == [3, 4]
+
+
 @pytest.mark.parametrize(
     "rule",
     ["every full moon", "last 4", "last 2 and last 3 business days of each month", "", "last 99 business days of each month"],
