@@ -80,6 +80,8 @@ class _Compiler:
                 self.compiled.findings += told
             else:
                 self.compiled.sets += self._sets(rule)
+        for selector in spec.waves.pathfinder_never:
+            self._find(selector, "waves.pathfinder_never")
         if spec.waves.max_mission_critical is not None:
             critical = np.array([i for i, a in enumerate(moving) if a.criticality == "mission-critical"], dtype=np.int64)
             limit = SetRule(MISSION_CRITICAL_RULE, Kind.at_most, (critical,), count=spec.waves.max_mission_critical, clip=True)

@@ -28,6 +28,7 @@ class Footprint:
 
     sites: tuple[str, ...]
     servers: NDArray[np.int64]  # applications × sites: moving servers
+    rehosted: NDArray[np.int64]  # of each application: servers that move as they are
     data_gib: Floats  # applications × sites
     source_usd_month: Floats  # of each application
     target_usd_month: Floats
@@ -55,6 +56,7 @@ def locate(servers: Sequence[PlannedServer], moving: Sequence[PlannedApplication
     place = {application.application: index for index, application in enumerate(moving)}
     count, disk = np.zeros((len(moving), len(sites))), np.zeros((len(moving), len(sites)))
     source, target, staying = np.zeros(len(moving)), np.zeros(len(moving)), np.zeros(len(sites), dtype=np.int64)
+    rehosted = np.zeros(len(moving), dtype=np.int64)
     priced, total, findings = 0, 0, []
     for server in servers:
         site = site_of(server.site)
@@ -67,6 +69,7 @@ def locate(servers: Sequence[PlannedServer], moving: Sequence[PlannedApplication
         if row is None:
             findings.append(_without_wave(server))
             continue
+        rehosted[row] += server.disposition == "rehost"
         if site is not None:
             count[row, column[site]] += 1
             disk[row, column[site]] += server.disk_used_gib or server.disk_gib or 0.0
@@ -81,7 +84,7 @@ def locate(servers: Sequence[PlannedServer], moving: Sequence[PlannedApplication
     share = np.where(disk.sum(axis=1, keepdims=True) > 0, disk, count)
     share = share / np.maximum(share.sum(axis=1, keepdims=True), 1e-300)
     data = share * np.array([application.data_gib for application in moving]).reshape(-1, 1)
-    return Footprint(sites, count.astype(np.int64), data, source, target, priced, total, staying, tuple(findings))
+    return Footprint(sites, count.astype(np.int64), rehosted, data, source, target, priced, total, staying, tuple(findings))
 
 
 def _without_wave(server: PlannedServer) -> Finding:

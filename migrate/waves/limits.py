@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from migrate.model.plan import PlannedApplication
 from migrate.spec import Spec
-from migrate.waves.resources import CREW_WEEKS
+from migrate.waves.resources import crew_weeks, ramp
 
 __all__ = ["MOST_WAVES", "settle", "widening"]
 
@@ -60,10 +62,11 @@ def _with(spec: Spec, **limits: int) -> Spec:
 
 def _fewest(moving: Sequence[PlannedApplication], spec: Spec) -> int:
     """Waves that hold all servers, and all hours of every crew, at the pace of ``min_days_between``."""
-    fewest = math.ceil(sum(application.moving_servers for application in moving) / spec.waves.max_servers)
-    weeks = min(spec.waves.min_days_between / 7.0, CREW_WEEKS)
+    servers = sum(application.moving_servers for application in moving)
+    fewest = int(np.searchsorted(np.cumsum(ramp(MOST_WAVES, spec)), servers)) + 1
+    weeks = float(crew_weeks(np.array([1.0, 2.0]) * spec.waves.min_days_between, spec)[1])
     for skill in sorted({crew.skill for crew in spec.crew}):
         hours = sum(crew.hours_week for crew in spec.crew if crew.skill == skill) * weeks
         need = sum(application.crew_h.get(skill, 0.0) for application in moving)
-        fewest = max(fewest, math.ceil(need / hours))
+        fewest = max(fewest, math.ceil(need / hours) if hours > 0 else MOST_WAVES)
     return max(1, fewest)

@@ -1,8 +1,8 @@
 """Pathfinder waves: the first waves stay small and simple, so that mistakes are made where they cost little.
 
-A move group may be in a pathfinder wave when all of its applications are of low or medium criticality, none is a shared
-service, and its servers fit into ``waves.pathfinder_max_servers``. Every other group comes after the last pathfinder wave,
-except
+A move group may be in a pathfinder wave when all of its applications are of ``waves.pathfinder_criticalities``, none is a
+shared service or meant by ``waves.pathfinder_never``, and its servers fit into ``waves.pathfinder_max_servers``. Every other
+group comes after the last pathfinder wave, except
 
 - what hard `before` rules put in front of every group that could be a pathfinder (a directory, say): it is exempt, and
   where it needs several waves of its own the pathfinder waves follow them;
@@ -26,13 +26,12 @@ from migrate.model.plan import PlannedApplication
 from migrate.spec import Spec
 from migrate.waves.groups import order_arcs
 from migrate.waves.rules import MISSION_CRITICAL_RULE, Ints, Kind, SetRule
+from migrate.waves.selectors import Selectors
 
 __all__ = ["PATHFINDER_RULE", "Pathfinders", "choose_pathfinders"]
 
 #: Id under which the rule is reported.
 PATHFINDER_RULE = "waves.pathfinders"
-
-_SIMPLE = ("low", "medium")
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,9 @@ def choose_pathfinders(
 
 
 def _eligible(moving: Sequence[PlannedApplication], group: Ints, spec: Spec) -> NDArray[np.bool_]:
-    simple = np.array([a.criticality in _SIMPLE and not a.shared_service for a in moving], dtype=bool)
+    kinds = spec.waves.pathfinder_criticalities
+    simple = np.array([a.criticality in kinds and not a.shared_service for a in moving], dtype=bool)
+    simple[list(Selectors(moving).find_all(spec.waves.pathfinder_never))] = False
     eligible = np.ones(int(group.max()) + 1, dtype=bool)
     np.logical_and.at(eligible, group, simple)
     servers = np.bincount(group, weights=[a.moving_servers for a in moving])
@@ -158,7 +159,7 @@ def _none_fits(spec: Spec) -> Finding:
         subject="waves.pathfinders",
         source="plan.toml",
         message=(
-            "No move group of low or medium criticality with at most "
+            f"No move group of {' or '.join(spec.waves.pathfinder_criticalities)} criticality with at most "
             f"{spec.waves.pathfinder_max_servers} servers may move first, so there is no pathfinder wave"
         ),
         remedy="Raise [waves] pathfinder_max_servers, or state the criticality of simple applications.",

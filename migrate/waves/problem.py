@@ -143,7 +143,7 @@ def build_problem(
     held = hold(moving, earlier, calendar, windows.pinned, spec)
     windows, sets, dates = held.free_windows(windows), held.free_sets(compiled.sets), (*compiled.dates, *held.dates)
     load = held.lightened(loads(moving, footprint, resources, nobody, spec), links)
-    capacity = capacities(candidate_day, resources, (), spec)
+    capacity = capacities(candidate_day, resources, None, spec)
     capacity[:, links.columns] = links.due - links.opens
     capacity = held.raised(capacity, load)
     allowed = _after_pathfinders(windows.allowed, spec)

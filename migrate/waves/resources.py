@@ -2,9 +2,12 @@
 
 Loads and capacities are whole thousandths, so that sums are exact in any order.
 
-- **servers**: ``waves.max_servers``. Pathfinder waves have a second limit, ``waves.pathfinder_max_servers``.
+- **servers**: ``waves.max_servers``. Pathfinder waves have a second limit, ``waves.pathfinder_max_servers``. The dates after
+  them have a third, the ramp: ``ramp_start_servers`` × ``ramp_factor`` for every date since.
 - **crew hours** of a skill: ``hours_week`` × weeks since the candidate before, at most `CREW_WEEKS`, because work cannot be
-  stored for longer. A skill without a [[crew]] is not limited.
+  stored for longer; less ``hypercare_crew_share`` of the days among them on which the date before is in hypercare. A skill
+  without a [[crew]] is not limited.
+- **tools**: see `migrate.waves.tool_limits`.
 - **link** of a site: what it sends in the ``waves.replication_days`` before the cutover, shared with the waves whose
   replication overlaps (`migrate.waves.links`). An application loads it with its data × (1 + change rate × replication
   days): what changes while it is replicated is sent again. A site without a [[link]] is not limited.
@@ -12,6 +15,7 @@ Loads and capacities are whole thousandths, so that sums are exact in any order.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,8 +26,21 @@ from migrate.findings import Finding, Severity
 from migrate.model.plan import PlannedApplication
 from migrate.spec import Spec
 from migrate.waves.footprint import Footprint
+from migrate.waves.tool_limits import in_flight, tool_limits
 
-__all__ = ["CREW_WEEKS", "THOUSAND", "UNLIMITED", "Resource", "capacities", "list_resources", "loads", "resent", "unlimited"]
+__all__ = [
+    "CREW_WEEKS",
+    "THOUSAND",
+    "UNLIMITED",
+    "Resource",
+    "capacities",
+    "crew_weeks",
+    "list_resources",
+    "loads",
+    "ramp",
+    "resent",
+    "unlimited",
+]
 
 #: Weeks of crew hours that can be spent on one wave. Planning value of this project.
 CREW_WEEKS = 4.0
@@ -38,7 +55,8 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Resource:
-    """One limited thing. `kind` is ``servers``, ``pathfinder``, ``crew`` or ``link``; `name` the skill or the site."""
+    """One limited thing. `kind` is ``servers``, ``pathfinder``, ``ramp``, ``crew``, ``link`` or ``tool``; `name` the
+    skill, the site or the limit."""
 
     id: str  # its place in plan.toml, for messages
     kind: str
@@ -62,6 +80,8 @@ def list_resources(spec: Spec) -> tuple[Resource, ...]:
         "servers",
         "Raise [waves] pathfinder_max_servers to at least {need}.",
     )
+    ramp = Resource("waves.ramp_start_servers", "ramp", "ramp", "servers", "Raise [waves] ramp_start_servers or ramp_factor.")
+    tools = [Resource(limit.id, "tool", limit.id, limit.of, limit.remedy) for limit in tool_limits(spec)]
     crews = [
         Resource(f"crew {skill}", "crew", skill, f"{skill} hours", f"Give [[crew]] {skill} more hours_week: {{need}} a wave.")
         for skill in sorted({crew.skill for crew in spec.crew})
@@ -70,7 +90,8 @@ def list_resources(spec: Spec) -> tuple[Resource, ...]:
         Resource(f"link {link.from_}", "link", link.from_, "GiB", f"Widen the [[link]] of {link.from_}: {{need}} a wave.")
         for link in sorted(spec.link, key=lambda item: item.from_)
     ]
-    return (servers, pathfinder, *crews, *links)
+    ramps = () if spec.waves.ramp_start_servers is None else (ramp,)
+    return (servers, pathfinder, *ramps, *tools, *crews, *links)
 
 
 def resent(spec: Spec) -> float:
@@ -89,8 +110,10 @@ def loads(
     servers = np.array([application.moving_servers for application in moving], dtype=np.float64)
     table = np.zeros((len(moving), len(resources)))
     for column, resource in enumerate(resources):
-        if resource.kind == "servers":
+        if resource.kind in ("servers", "ramp"):
             table[:, column] = servers
+        elif resource.kind == "tool":
+            table[:, column] = 1.0 if resource.unit == "applications" else footprint.rehosted
         elif resource.kind == "pathfinder":
             table[:, column] = np.where(profiled, servers, 0.0)
         elif resource.kind == "crew":
@@ -100,20 +123,48 @@ def loads(
     return np.rint(table * THOUSAND).astype(np.int64)
 
 
-def capacities(day: NDArray[np.float64], resources: Sequence[Resource], pathfinders: Sequence[int], spec: Spec) -> Ints:
-    """Waves × resources, for candidates on the given days from the plan's start; links are left at zero."""
-    gap = np.diff(day, prepend=0.0)
-    table = np.zeros((len(day), len(resources)))
+def capacities(day: NDArray[np.float64], resources: Sequence[Resource], pathfinders: Sequence[int] | None, spec: Spec) -> Ints:
+    """Waves × resources, for candidates on the given days from the plan's start; links are left at zero.
+
+    `pathfinders` None: they are not yet chosen, and neither their limit nor the ramp holds.
+    """
+    weeks = crew_weeks(day, spec)
+    table = np.full((len(day), len(resources)), UNLIMITED / THOUSAND)
     for column, resource in enumerate(resources):
         if resource.kind == "servers":
             table[:, column] = spec.waves.max_servers
         elif resource.kind == "pathfinder":
-            table[:, column] = UNLIMITED / THOUSAND
-            table[list(pathfinders), column] = spec.waves.pathfinder_max_servers
+            table[list(pathfinders or ()), column] = spec.waves.pathfinder_max_servers
+        elif resource.kind == "ramp" and pathfinders is not None:
+            after = max(pathfinders, default=-1) + 1
+            table[after:, column] = ramp(len(day) - after, spec)
+        elif resource.kind == "tool":
+            limit = next(limit for limit in tool_limits(spec) if limit.id == resource.name)
+            shared = in_flight(day, spec.waves.replication_days) if limit.in_flight else 1
+            table[:, column] = np.floor(limit.amount / shared)
         elif resource.kind == "crew":
-            hours = sum(crew.hours_week for crew in spec.crew if crew.skill == resource.name)
-            table[:, column] = hours * np.minimum(gap / 7.0, CREW_WEEKS)
+            table[:, column] = sum(crew.hours_week for crew in spec.crew if crew.skill == resource.name) * weeks
+        elif resource.kind == "link":
+            table[:, column] = 0.0
     return np.floor(table * THOUSAND + 1e-6).astype(np.int64)
+
+
+def ramp(dates: int, spec: Spec) -> NDArray[np.float64]:
+    """Servers that each of the dates after the pathfinders may hold."""
+    start = spec.waves.ramp_start_servers
+    if start is None:
+        return np.full(dates, float(spec.waves.max_servers))
+    grown = math.log(max(spec.waves.max_servers / start, 1.0)) / math.log(spec.waves.ramp_factor)  # dates until the top
+    return np.floor(np.minimum(start * spec.waves.ramp_factor ** np.minimum(np.arange(dates), grown + 1), spec.waves.max_servers))
+
+
+def crew_weeks(day: NDArray[np.float64], spec: Spec) -> NDArray[np.float64]:
+    """Weeks of each crew that every candidate has, less what hypercare of the candidate before keeps."""
+    gap = np.diff(day, prepend=0.0)
+    free = np.minimum(gap, CREW_WEEKS * 7.0)
+    watched = np.maximum(np.minimum(spec.waves.hypercare_days, gap) - (gap - free), 0.0)
+    watched[:1] = 0.0  # nothing was cut over before the first one
+    return np.asarray((free - spec.waves.hypercare_crew_share * watched) / 7.0)
 
 
 def unlimited(moving: Sequence[PlannedApplication], footprint: Footprint, spec: Spec) -> list[Finding]:
