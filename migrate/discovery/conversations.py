@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from migrate.discovery.daily import by_day, over_days
+from migrate.discovery.daily import Alike, by_day, over_days
 from migrate.discovery.folding import folded
 from migrate.discovery.leased import leased
 from migrate.discovery.orientation import oriented
@@ -60,6 +60,12 @@ def folded_records(records: Sequence[tuple[int, ir.Table]], window: Window, leas
     return reduce(lambda one, other: one.union(other), tables)
 
 
-def conversations_of_folded(rows: ir.Table, window: Window) -> ir.Table:
-    """The second half of `conversations`, which uses the folded rows several times."""
-    return over_days(by_day(oriented(rows)), window)
+def conversations_of_folded(rows: ir.Table, window: Window, alike: Alike = Alike()) -> ir.Table:  # noqa: B008 -- frozen
+    """The second half of `conversations`, which uses the folded rows several times.
+
+    Parameters
+    ----------
+    alike
+        What is known of the rows: an engine is not asked to look for rows to put together where there are none.
+    """
+    return over_days(by_day(oriented(rows, alike.decided), alike), window, alike)

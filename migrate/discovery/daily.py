@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ibis
 
 from migrate.discovery.numbers import bit, int64
+from migrate.discovery.together import Together
 from migrate.discovery.window import MASK_DAYS, Window
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["by_day", "over_days"]
+__all__ = ["Alike", "by_day", "over_days"]
 
 _KEY = ("kind", "client", "server", "protocol", "port")
 _BOTH_WAYS = ("bytes_out", "bytes_in", "packets_out", "packets_in", "records_out", "records_in")
 _PERCENTILE = 95
 
 
-def by_day(oriented: ir.Table) -> ir.Table:
+@dataclass(frozen=True)
+class Alike:
+    """What is known of folded rows before they are put together; what is not known is looked for.
+
+    Attributes
+    ----------
+    decided
+        Every row tells its client.
+    apart
+        That, and no two have the same key, day, source and interface.
+    one_point
+        All have the same source and interface.
+    one_day
+        All have the same day.
+    """
+
+    decided: bool = False
+    apart: bool = False
+    one_point: bool = False
+    one_day: bool = False
+
+
+def by_day(oriented: ir.Table, alike: Alike) -> ir.Table:
     """One row per conversation and day.
 
     A flow that several observation points recorded (the interfaces of both ends, routers on its way, the sensors of two
@@ -31,41 +55,44 @@ def by_day(oriented: ir.Table) -> ir.Table:
     of the busier way, with ``business_exact`` and ``business_busier`` of them in business hours; ``sources``.
     """
     amounts = (*_BOTH_WAYS, "exact", "business_exact", "business_out", "business_in")
-    points = oriented.group_by(*_KEY, "day", "source", "interface").agg(
-        **{name: int64(oriented[name].sum()) for name in amounts}, **_spans(oriented)
-    )
+    here = Together(oriented, (*_KEY, "day", "source", "interface"), alike.apart)
+    points = here.told(**{name: here.sum(name) for name in amounts}, **here.spans())
     points = points.mutate(business_busier=ibis.greatest(points.business_out, points.business_in))
     largest = (*_BOTH_WAYS, "exact", "business_exact", "business_busier")
-    days = points.group_by(*_KEY, "day").agg(
-        **{name: points[name].max() for name in largest}, **_spans(points), sources=bit(points.source).bit_or()
-    )
+    seen = Together(points, (*_KEY, "day"), alike.apart and alike.one_point)
+    days = seen.told(**{name: seen.max(name) for name in largest}, **seen.spans(), sources=seen.bits(bit(points.source)))
     return days.mutate(busier=ibis.greatest(days.records_out, days.records_in), bytes=days.bytes_out + days.bytes_in)
 
 
-def over_days(days: ir.Table, window: Window) -> ir.Table:
+def over_days(days: ir.Table, window: Window, alike: Alike) -> ir.Table:
     """One row per conversation: see `migrate.discovery.conversations`.
 
     Connections are the exact ones; where there is none at all, the records of the busier way.
     """
+    # The day stage puts together what is not `apart`: afterwards only days are to be added up.
+    of = Together(days, _KEY, alike.one_day)
     last, known = days.day == window.last_day, days.day >= 0
     masks = {
-        f"days_{number}": ibis.ifelse(
-            days.day.between(MASK_DAYS * number, MASK_DAYS * (number + 1) - 1),
-            bit(days.day % MASK_DAYS),
-            0,
-        ).bit_or()
+        f"days_{number}": of.bits(
+            ibis.ifelse(days.day.between(MASK_DAYS * number, MASK_DAYS * (number + 1) - 1), bit(days.day % MASK_DAYS), 0)
+        )
         for number in range(window.masks)
     }
     counts = ("exact", "busier")
-    whole = days.group_by(*_KEY).agg(
-        **{name: days[name].sum() for name in (*_BOTH_WAYS, *counts, "business_exact", "business_busier")},
-        **{f"{name}_p95": _percentile(days, name, window.days) for name in ("bytes", *counts)},
-        **{f"{name}_last_day": days[name].sum(where=last) for name in ("bytes", *counts)},
-        **_spans(days),
+    whole = of.told(
+        **{name: of.sum(name) for name in (*_BOTH_WAYS, *counts, "business_exact", "business_busier")},
+        **{f"{name}_p95": _percentile(of, name, window.days) for name in ("bytes", *counts)},
+        **{f"{name}_last_day": of.sum(name, last) for name in ("bytes", *counts)},
+        **of.spans(),
         **masks,
-        sources=days.sources.bit_or(),
-        known=known.any(),
+        sources=of.bits(days.sources),
+        known=of.any(known),
     )
+    return _settled(whole, tuple(masks))
+
+
+def _settled(whole: ir.Table, masks: tuple[str, ...]) -> ir.Table:
+    """The columns of a conversation."""
     seen = whole.exact > 0
 
     def number(value: ir.IntegerValue) -> ir.IntegerValue:
@@ -95,18 +122,16 @@ def over_days(days: ir.Table, window: Window) -> ir.Table:
     )
 
 
-def _spans(table: ir.Table) -> dict[str, ir.Scalar]:
-    return {"first_seen": table.first_seen.min(), "last_seen": table.last_seen.max(), "hours": table.hours.bit_or()}
-
-
-def _percentile(days: ir.Table, name: str, observed: int) -> ir.IntegerScalar:
+def _percentile(of: Together, name: str, observed: int) -> ir.IntegerValue:
     """The 95th percentile over the observed days by nearest rank; days without a row count as 0.
 
     The value of rank ceil(0.95 D) from below is the one of rank D - ceil(0.95 D) + 1 from above.
     """
     from_above = observed - -(-_PERCENTILE * observed // 100) + 1
-    known = days.day >= 0
+    known = of.table.day >= 0
     if from_above == 1:
-        return days[name].max(where=known)
-    values = days[name].collect(where=known).sort()
+        return of.max(name, known)
+    if of.alone:
+        return ibis.literal(0, type="int64")
+    values = of.table[name].collect(where=known).sort()
     return ibis.ifelse(values.length() >= from_above, values[values.length() - from_above], 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,13 +21,12 @@ if TYPE_CHECKING:
 
     from migrate.discovery.engines import Engine
 
-__all__ = ["DAYS", "Conversations", "read_conversations"]
+__all__ = ["DAYS", "Conversations", "named", "read_conversations"]
 
 #: The columns of a conversation that hold one bit a day.
 DAYS = pl.selectors.starts_with("days_")
 
 _KEY = ["kind", "client", "server", "protocol", "port"]
-_SECONDS_AN_HOUR = 3_600
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,10 @@ class Conversations:
     Attributes
     ----------
     frame
-        See `migrate.discovery.conversations.conversations`; all numbers Int64; sorted by its key.
+        See `migrate.discovery.conversations.conversations`; all numbers Int64; in no order. ``client`` and ``server`` are
+        places in `ends` (UInt32).
+    ends
+        Addresses and names, each once, sorted.
     observed_days
         Days, counted from the hour of the first record, on which anything at all was recorded; 1 where records have no
         times.
@@ -58,6 +59,7 @@ class Conversations:
     """
 
     frame: pl.DataFrame
+    ends: pl.Series
     observed_days: int = 1
     rows: int = 0
     records: dict[int, int] = field(default_factory=dict)
@@ -67,6 +69,15 @@ class Conversations:
     untimed: int = 0
     strayed: int = 0
     formats: tuple[str, ...] = ()
+
+    def named(self) -> pl.DataFrame:
+        """`frame` with the texts of `ends`, sorted by its key."""
+        return named(self.frame, self.ends).sort(_KEY, nulls_last=True)
+
+
+def named(rows: pl.DataFrame, ends: pl.Series) -> pl.DataFrame:
+    """Rows with the texts of ends instead of their numbers in ``client`` and ``server``."""
+    return rows.with_columns(ends.gather(rows[column]).alias(column) for column in ("client", "server") if column in rows.columns)
 
 
 def read_conversations(
@@ -97,25 +108,28 @@ def read_conversations(
     MigrateError
         The engine failed.
     """
-    from migrate.discovery.conversations import conversations_of_folded, folded_records  # noqa: PLC0415 -- imports ibis
+    from migrate.discovery.accounts import accounted, by_hour, rows_alike  # noqa: PLC0415 -- imports ibis
+    from migrate.discovery.conversations import conversations_of_folded, folded_records  # noqa: PLC0415
     from migrate.discovery.engines import open_engine  # noqa: PLC0415
 
     if not flows.files and not asked.table:
         raise InputError("there are no flow logs", where="flows", remedy="Name files, or a table of the engine in flows.table.")
     with open_engine(asked) as engine:
         records = list(_records(engine, flows, asked.table))
+        formats = [place for place, _ in records]
         progress("counting flow records by hour", 0.0)
-        by_hour = engine.run(_by_hour([table for _, table in records]))
-        window = observed_window(_counts(by_hour), asked.time_zone, asked.business_hours)
+        hours = engine.run(by_hour([table for _, table in records]))
+        window = observed_window(_counts(hours), asked.time_zone, asked.business_hours)
         progress("adding up flow records", 0.2)
         rows = engine.keep(folded_records(records, window, _periods(leases)))
-        counted = engine.run(_accounted(rows)).row(0, named=True)
+        counted = engine.run(accounted(rows)).row(0, named=True)
         unreadable = engine.unreadable()
         progress("telling clients from servers", 0.8)
-        frame = _settled(engine.run(conversations_of_folded(rows, window)))
-    formats = {place for place, _ in records}
+        answer = engine.run(conversations_of_folded(rows, window, rows_alike(counted, formats)))
+    frame, ends = _numbered(answer)
     return Conversations(
         frame=frame,
+        ends=ends,
         observed_days=window.days,
         rows=int(counted["rows"] or 0),
         untimed=int(counted["untimed"] or 0),
@@ -123,7 +137,7 @@ def read_conversations(
         records=dict(frame.group_by("kind").agg(pl.col("records").sum()).sort("kind").iter_rows()),
         **_span(frame),
         unreadable=unreadable,
-        formats=tuple(module.NAME for place, module in enumerate(FORMATS) if place in formats),
+        formats=tuple(FORMATS[place].NAME for place in sorted(set(formats))),
     )
 
 
@@ -154,25 +168,6 @@ def _lacking(columns: tuple[str, ...], where: str) -> InputError:
     return InputError(f"lacks columns of flow logs: {told}", where=where, remedy="Rename its columns, or name another table.")
 
 
-def _by_hour(tables: list[ir.Table]) -> ir.Table:
-    """How many records begin in each hour since 1970; null for those without a time. Reads no other column."""
-    counted = [
-        table.select(hour=table.start // _SECONDS_AN_HOUR).group_by("hour").agg(rows=lambda t: t.count()) for table in tables
-    ]
-    return reduce(lambda one, other: one.union(other), counted)
-
-
-def _accounted(rows: ir.Table) -> ir.Table:
-    """How many records were read, and how many that say something have no time, or one outside the window."""
-    aside = (rows.kind <= REJECTED) & (rows.day < 0)
-    both_ways = rows.records + rows.records_back
-    return rows.aggregate(
-        rows=both_ways.sum(),
-        untimed=both_ways.sum(where=aside & rows.first_seen.isnull()),
-        strayed=both_ways.sum(where=aside & rows.first_seen.notnull()),
-    )
-
-
 def _counts(by_hour: pl.DataFrame) -> dict[int, int]:
     summed = by_hour.drop_nulls("hour").group_by("hour").agg(pl.col("rows").sum())
     return {int(hour): int(rows) for hour, rows in summed.sort("hour").iter_rows()}
@@ -186,10 +181,13 @@ def _periods(leases: pl.DataFrame | None) -> ir.Table | None:
     return None if leases is None or leases.is_empty() else ibis.memtable(lease_periods(leases).to_arrow())
 
 
-def _settled(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same types and order, whichever engine answered."""
-    text = pl.selectors.by_name("client", "server")
-    return frame.select(text.cast(pl.String), (~text).cast(pl.Int64)).select(frame.columns).sort(_KEY, nulls_last=True)
+def _numbered(answer: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """The same types, whichever engine answered, and numbers for ends: ten million rows hold few texts."""
+    both = answer.select(pl.col("client", "server").cast(pl.String))
+    ends = pl.concat([both["client"].unique(), both["server"].unique()]).drop_nulls().unique().sort().rename("end")
+    number = pl.col("client", "server").cast(pl.Enum(ends)).to_physical().cast(pl.UInt32)
+    others = answer.drop("client", "server").cast(pl.Int64)
+    return others.hstack(both.select(number)).select(answer.columns), ends
 
 
 def _span(frame: pl.DataFrame) -> dict[str, int | None]:

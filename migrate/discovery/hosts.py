@@ -17,19 +17,19 @@ __all__ = ["estate_of_hosts", "hosts", "senders"]
 _SOURCE = "flow logs"
 
 
-def hosts(conversations: pl.DataFrame) -> pl.DataFrame:
+def hosts(ends: pl.Series) -> pl.DataFrame:
     """Say which ends of conversations are servers.
 
     Parameters
     ----------
-    conversations
-        Columns ``client`` and ``server``: host names or canonical addresses, noise taken out.
+    ends
+        Host names or canonical addresses between which there is more than noise, each once.
 
     Returns
     -------
     Columns ``ip`` (the end as it is written) and ``server_id`` (the same), sorted.
     """
-    ends = pl.concat([conversations["client"].unique(), conversations["server"].unique()]).unique().sort()
+    ends = ends.sort()
     inner = ends.filter(~ends.str.contains(ADDRESS) | ends.str.contains(PRIVATE))
     chosen = ends if inner.is_empty() else inner
     return pl.DataFrame({"ip": chosen, "server_id": chosen}, schema={"ip": pl.String, "server_id": pl.String})

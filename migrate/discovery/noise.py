@@ -30,16 +30,18 @@ _BY_ADDRESS: dict[str, FlowRule] = {"multicast": "multicast", "broadcast": "broa
 
 
 def without_noise(
-    conversations: pl.DataFrame, known: pl.Series, rules_off: Collection[FlowRule] = ()
+    conversations: pl.DataFrame, ends: pl.Series, known: pl.Series, rules_off: Collection[FlowRule] = ()
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
     """Keep the accepted conversations between hosts, without what scanners sent.
 
     Parameters
     ----------
     conversations
-        As `migrate.discovery.flows.read_conversations` returns them, addresses canonical.
+        As `migrate.discovery.flows.read_conversations` returns them.
+    ends
+        The canonical addresses and names that stand behind the numbers of ``client`` and ``server``.
     known
-        Addresses that servers have: never taken for broadcast.
+        Of them those that servers have: never taken for broadcast.
     rules_off
         Rules that recognise nothing.
 
@@ -48,21 +50,23 @@ def without_noise(
     conversations
         What is left, without ``kind``.
     scanners
-        Columns ``client`` (address) and ``hosts`` (addresses it touched).
+        Columns ``client`` and ``hosts`` (ends that it touched).
     findings
         Counts of what was left out.
     """
     findings = _counted(conversations)
-    own = conversations.filter((pl.col("kind") <= REJECTED) & (pl.col("client") == pl.col("server")))
-    findings += to_itself(own)
-    named = conversations.filter((pl.col("kind") <= REJECTED) & (pl.col("client") != pl.col("server")))
-    unicast, special = _by_address(named, known, rules_off)
+    # Masks, not copies: a frame may be larger than half of the memory.
+    telling = conversations.select(pl.col("kind") <= REJECTED).to_series()
+    own = conversations.select(pl.col("client") == pl.col("server")).to_series().fill_null(value=False)
+    findings += to_itself(conversations.filter(telling & own))
+    unicast, special = _by_address(conversations, telling & ~own, ends, known, rules_off)
     findings += special
-    if "scanner" in rules_off:
-        nobody = pl.DataFrame(schema={"client": pl.String, "hosts": pl.UInt32})
-        return unicast.filter(pl.col("kind") == ACCEPTED).drop("kind"), nobody, findings
-    kept, scanners, scans = _without_scans(unicast)
-    return kept.filter(pl.col("kind") == ACCEPTED).drop("kind"), scanners, findings + scans
+    scanners = pl.DataFrame(schema={"client": pl.UInt32, "hosts": pl.UInt32})
+    if "scanner" not in rules_off:
+        unicast, scanners, scans = _without_scans(conversations, unicast, ends)
+        findings += scans
+    accepted = conversations.select(pl.col("kind") == ACCEPTED).to_series()
+    return conversations.drop("kind").filter(unicast & accepted), scanners, findings
 
 
 def to_itself(rows: pl.DataFrame) -> list[Finding]:
@@ -80,30 +84,33 @@ def to_itself(rows: pl.DataFrame) -> list[Finding]:
     ]
 
 
-def _by_address(named: pl.DataFrame, known: pl.Series, rules_off: Collection[FlowRule]) -> tuple[pl.DataFrame, list[Finding]]:
-    """Take out what has the address of no single host; a row counts for the rule of its server's address first."""
-    kinds = pl.concat([named["client"].unique(), named["server"].unique()]).unique().sort().alias("ip").to_frame()
+def _by_address(
+    rows: pl.DataFrame, among: pl.Series, ends: pl.Series, known: pl.Series, rules_off: Collection[FlowRule]
+) -> tuple[pl.Series, list[Finding]]:
+    """Pass over what has the address of no single host; a row counts for the rule of its server's address first."""
     on = [kind for kind, rule in _BY_ADDRESS.items() if rule not in rules_off]
-    kinds = kinds.with_columns(what=address_kinds(pl.col("ip"))).filter(
-        pl.col("what").is_in(on)
-        & ~((pl.col("what") == "broadcast") & pl.col("ip").is_in(known.implode()) & (pl.col("ip") != _EVERYBODY))
+    owned = ends.is_in(known.implode()) & (ends != _EVERYBODY)
+    told = pl.DataFrame({"ip": ends, "owned": owned}).with_columns(what=address_kinds(pl.col("ip")))
+    special = pl.col("what").is_in(on) & ~((pl.col("what") == "broadcast") & pl.col("owned"))
+    what = told.select(pl.when(special).then("what")).to_series()
+    if what.null_count() == len(what):
+        return among, []
+    of_client, of_server = (what.gather(rows[end]) for end in ("client", "server"))
+    marked = among & (of_client.is_not_null() | of_server.is_not_null())
+    found = rows.filter(marked).with_columns(
+        what=pl.select(pl.coalesce(of_server.filter(marked), of_client.filter(marked))).to_series()
     )
-    if kinds.is_empty():
-        return named, []
-    of = dict(kinds.iter_rows())
-    what = pl.coalesce(pl.col(end).replace_strict(of, default=None, return_dtype=pl.String) for end in ("server", "client"))
-    marked = named.with_columns(what=what)
     findings = [
         finding
         for kind, rule in _BY_ADDRESS.items()
-        for finding in recognised(rule, marked.filter((pl.col("what") == kind) & (pl.col("kind") == ACCEPTED)))
+        for finding in recognised(rule, found.filter((pl.col("what") == kind) & (pl.col("kind") == ACCEPTED)))
     ]
-    return marked.filter(pl.col("what").is_null()).drop("what"), findings
+    return among & ~marked, findings
 
 
 def _counted(conversations: pl.DataFrame) -> list[Finding]:
-    counts = conversations.group_by("kind").agg(pl.col("records").sum(), pairs=pl.struct("client", "server").n_unique())
-    by_kind = {row["kind"]: row for row in counts.iter_rows(named=True)}
+    counts = conversations.group_by("kind").agg(pl.col("records").sum())
+    by_kind = dict(counts.iter_rows())
     found: list[Finding] = []
     if skipped := by_kind.get(SKIPPED):
         found.append(
@@ -111,7 +118,7 @@ def _counted(conversations: pl.DataFrame) -> list[Finding]:
                 code="flow-records-without-data",
                 severity=Severity.info,
                 subject="flow logs",
-                message=f"{skipped['records']:,} flow records say NODATA or SKIPDATA and were passed over",
+                message=f"{skipped:,} flow records say NODATA or SKIPDATA and were passed over",
             )
         )
     if broken := by_kind.get(MALFORMED):
@@ -120,8 +127,7 @@ def _counted(conversations: pl.DataFrame) -> list[Finding]:
                 code="flow-records-malformed",
                 severity=Severity.warning,
                 subject="flow logs",
-                message=f"{broken['records']:,} flow records lack an address, or have an impossible address or number, and were "
-                "set aside",
+                message=f"{broken:,} flow records lack an address, or have an impossible address or number, and were set aside",
                 remedy="Look at the exporter of the flow logs.",
             )
         )
@@ -138,12 +144,13 @@ def _counted(conversations: pl.DataFrame) -> list[Finding]:
             )
         )
     if rejected := by_kind.get(REJECTED):
+        pairs = conversations.filter(pl.col("kind") == REJECTED).select("client", "server").n_unique()
         found.append(
             Finding(
                 code="rejected-traffic",
                 severity=Severity.info,
                 subject="flow logs",
-                message=f"{rejected['records']:,} flow records between {rejected['pairs']:,} pairs of addresses were rejected by "
+                message=f"{rejected:,} flow records between {pairs:,} pairs of addresses were rejected by "
                 "a firewall and count as no dependency",
                 remedy="Check that no rejected connection is one that should have worked.",
             )
@@ -151,14 +158,14 @@ def _counted(conversations: pl.DataFrame) -> list[Finding]:
     return found
 
 
-def _without_scans(unicast: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
-    """Take out what scanners sent. What a scanner itself needs (sessions with real content) stays."""
+def _without_scans(rows: pl.DataFrame, unicast: pl.Series, ends: pl.Series) -> tuple[pl.Series, pl.DataFrame, list[Finding]]:
+    """Pass over what scanners sent. What a scanner itself needs (sessions with real content) stays."""
     size = pl.col("bytes_out") + pl.col("bytes_in")
     rejected = pl.col("kind") == REJECTED
     # flow logs that tell no volume at all say nothing about content: only rejections are evidence then
-    told = (pl.col("bytes_out").sum() + pl.col("bytes_in").sum()) > 0
-    tiny = rejected | (told & (size < _SCAN_BYTES * pl.col("records")))
-    probes = unicast.filter(tiny)
+    told = bool(((rows["bytes_out"] > 0) | (rows["bytes_in"] > 0)).filter(unicast).any())
+    tiny = unicast & rows.select(rejected | (pl.lit(value=told) & (size < _SCAN_BYTES * pl.col("records")))).to_series()
+    probes = rows.select("kind", "client", "server", "protocol", "port", "records").filter(tiny)
     wide = probes.group_by("client").agg(hosts=pl.col("server").n_unique()).filter(pl.col("hosts") >= _SCAN_HOSTS)
     reach = (
         probes.join(wide, on="client")
@@ -174,17 +181,18 @@ def _without_scans(unicast: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, l
     )
     if scanners.is_empty():
         return unicast, scanners.select("client", "hosts"), []
-    scan = pl.col("client").is_in(scanners["client"].implode()) & tiny
+    scan = rows["client"].is_in(scanners["client"].implode()).fill_null(value=False) & tiny
+    named = scanners.head(_NAMED).with_columns(end=ends.gather(scanners["client"].head(_NAMED)))
     findings = [
         Finding(
             code="scanner-set-apart",
             severity=Severity.info,
-            subject=row["client"],
-            message=f"{row['client']} touched {row['hosts']:,} addresses on {row['ports']:,} ports with next to no content "
+            subject=row["end"],
+            message=f"{row['end']} touched {row['hosts']:,} addresses on {row['ports']:,} ports with next to no content "
             f"({row['records']:,} records, {row['rejected']:,} rejected): a scanner, whose probes are no dependencies",
             remedy="Tell the security team which scanners to move, and which addresses to allow them.",
         )
-        for row in scanners.head(_NAMED).iter_rows(named=True)
+        for row in named.iter_rows(named=True)
     ]
-    findings += recognised("scanner", unicast.filter(scan), f"{scanners.height:,} of them, the widest are named apart")
-    return unicast.filter(~scan), scanners.select("client", "hosts"), findings
+    findings += recognised("scanner", rows.filter(scan), f"{scanners.height:,} of them, the widest are named apart")
+    return unicast & ~scan, scanners.select("client", "hosts"), findings

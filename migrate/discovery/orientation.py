@@ -21,21 +21,22 @@ _ENDS = ("src", "dst", "srcport", "dstport")
 _DIRECTED = ("bytes", "packets", "records", "business")
 
 
-def oriented(folded: ir.Table) -> ir.Table:
+def oriented(folded: ir.Table, decided: bool = False) -> ir.Table:
     """From source and destination to client and server.
 
     Parameters
     ----------
     folded
         What `migrate.discovery.folding.folded` returns, of one format or of several.
+    decided
+        Whether every row is known to tell its client.
 
     Returns
     -------
     ``client``, ``server``, ``port``, and instead of ``bytes``, ``packets``, ``records`` and ``business`` those two ways:
     ``bytes_out`` (client to server), ``bytes_in`` and so on; the other columns as they were.
     """
-    decided = folded.filter(folded.way != DOUBTFUL)
-    table = decided.union(_decided_by_peers(folded.filter(folded.way == DOUBTFUL), decided))
+    table = folded if decided else _all_decided(folded)
     out = table.way == TO_SERVER
     gone = {*_ENDS, *_DIRECTED, *(f"{name}_back" for name in _DIRECTED), "way", "shown"}
     kept = [name for name in table.columns if name not in gone]
@@ -47,6 +48,11 @@ def oriented(folded: ir.Table) -> ir.Table:
         **{f"{name}_out": ibis.ifelse(out, table[name], table[f"{name}_back"]) for name in _DIRECTED},
         **{f"{name}_in": ibis.ifelse(out, table[f"{name}_back"], table[name]) for name in _DIRECTED},
     )
+
+
+def _all_decided(folded: ir.Table) -> ir.Table:
+    decided = folded.filter(folded.way != DOUBTFUL)
+    return decided.union(_decided_by_peers(folded.filter(folded.way == DOUBTFUL), decided))
 
 
 def _decided_by_peers(doubtful: ir.Table, decided: ir.Table) -> ir.Table:

@@ -45,16 +45,20 @@ def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, li
     heard = tidied(read_conversations(flows, asked, estate.leases))
     findings += rows_told(heard)
     conversations = _completed(heard.frame)
-    known = senders(conversations) if estate.servers.is_empty() else address_of["ip"]
-    kept, scanning, noise = without_noise(conversations, known, asked.rules_off)
+    texts = heard.ends
+    unknown = estate.servers.is_empty()
+    known = texts.gather(senders(conversations)) if unknown else address_of["ip"]
+    kept, scanning, noise = without_noise(conversations, texts, known, asked.rules_off)
     del conversations
-    if estate.servers.is_empty():
-        address_of = hosts(kept)
-    texts = pl.concat([series.unique() for series in (kept["client"], kept["server"], scanning["client"])]).unique()
-    ends, doubts = known_ends(texts, estate, address_of)
+    taking_part = pl.concat([kept["client"].unique(), kept["server"].unique()]).unique()
+    if unknown:
+        address_of = hosts(texts.gather(taking_part))
+    told = pl.concat([taking_part, scanning["client"]]).unique()
+    ends, doubts = known_ends(texts.gather(told), estate, address_of)
+    scanning = scanning.with_columns(texts.gather(scanning["client"]).alias("client"))
     scanners = scanning.join(ends, left_on="client", right_on="text").drop_nulls("server_id")
     scanners = scanners.select("server_id", pl.col("hosts").cast(pl.Int64)).sort("server_id", "hosts")
-    traffic, told = _between_hosts(kept, ends, asked.rules_off)
+    traffic, recognising = _between_hosts(kept, texts, ends, asked.rules_off)
     days = heard.observed_days
     traffic = replace(
         traffic,
@@ -63,7 +67,7 @@ def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, li
         working_days=_working_days(heard, asked.time_zone),
         rows=heard.rows + sum(heard.unreadable.values()),
     )
-    return traffic, [*findings, *noise, *doubts, *told]
+    return traffic, [*findings, *noise, *doubts, *recognising]
 
 
 def _working_days(heard: Conversations, time_zone: str) -> int:
@@ -84,15 +88,16 @@ def _completed(conversations: pl.DataFrame) -> pl.DataFrame:
     ).drop("packets_out", "packets_in")
 
 
-def _between_hosts(kept: pl.DataFrame, ends: pl.DataFrame, rules_off: Collection[FlowRule]) -> tuple[Traffic, list[Finding]]:
+def _between_hosts(
+    kept: pl.DataFrame, texts: pl.Series, ends: pl.DataFrame, rules_off: Collection[FlowRule]
+) -> tuple[Traffic, list[Finding]]:
     """From texts to hosts, through balancers and past NAT, to what is inside and what has one end outside."""
     numbers, whole = numbered(ends)
-    edges = (
-        kept.join(numbers.rename({"text": "client", "host": "_client"}), on="client")
-        .join(numbers.rename({"text": "server", "host": "_server"}), on="server")
-        .drop("client", "server")
-        .rename({"_client": "client", "_server": "server"})
-        .with_columns(pl.col("port").cast(pl.Int64), via=pl.lit(None, dtype=pl.UInt32))
+    host = texts.alias("text").to_frame().join(numbers, on="text", how="left", maintain_order="left")["host"]
+    edges = kept.with_columns(
+        host.gather(kept["client"]).alias("client"),
+        host.gather(kept["server"]).alias("server"),
+        via=pl.lit(None, dtype=pl.UInt32),
     )
     inner = whole["server_id"].is_not_null().sum()  # servers have the first numbers
     strangers = edges.filter((pl.col("client") >= inner) & (pl.col("server") >= inner))

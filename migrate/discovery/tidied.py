@@ -12,6 +12,7 @@ from migrate.readers.flow_formats.record_kinds import MALFORMED, REJECTED
 
 __all__ = ["tidied"]
 
+_ENDS = ("client", "server")
 _KEY = ("kind", "client", "server", "protocol", "port")
 _MASKS = pl.selectors.by_name("hours", "sources") | DAYS
 _SPANS = pl.selectors.by_name("first_seen", "last_seen")
@@ -25,21 +26,24 @@ def tidied(heard: Conversations) -> Conversations:
     -------
     The same records. Those of ends that cannot be (``300.1.1.1``) are malformed ones.
     """
-    written = canonical(pl.concat([heard.frame["client"].unique(), heard.frame["server"].unique()]))
-    changed = written.filter(pl.col("written") != pl.col("ip"))
-    if changed.is_empty():
+    written = canonical(heard.ends)
+    if (written["written"] == written["ip"]).all():
         return heard
-    frame = heard.frame.with_columns(pl.col("client", "server").replace(dict(changed.iter_rows())))
-    wrong = ((pl.col("client") == "") | (pl.col("server") == "")) & (pl.col("kind") <= REJECTED)
-    frame = frame.with_columns(wrong=wrong.fill_null(value=False)).with_columns(
+    ends = written["ip"].unique().sort()
+    ends = ends.filter(ends != "").rename("end")
+    number = written.select(pl.col("ip").cast(pl.Enum(ends), strict=False)).to_series().to_physical().cast(pl.UInt32)
+    frame = heard.frame.with_columns(number.gather(heard.frame[end]).alias(end) for end in _ENDS)
+    wrong = (pl.col("kind") <= REJECTED) & (pl.col("client").is_null() | pl.col("server").is_null())
+    frame = frame.with_columns(wrong=wrong).with_columns(
         kind=pl.when("wrong").then(pl.lit(MALFORMED, pl.Int64)).otherwise("kind"),
         client=pl.when(~pl.col("wrong")).then("client"),
         server=pl.when(~pl.col("wrong")).then("server"),
         protocol=pl.when("wrong").then(0).otherwise("protocol"),
         port=pl.when("wrong").then(0).otherwise("port"),
     )
-    frame = _added(frame.drop("wrong")).select(heard.frame.columns).sort(_KEY, nulls_last=True)
-    return replace(heard, frame=frame, records=dict(frame.group_by("kind").agg(pl.col("records").sum()).sort("kind").iter_rows()))
+    frame = _added(frame.drop("wrong")).select(heard.frame.columns)
+    records = dict(frame.group_by("kind").agg(pl.col("records").sum()).sort("kind").iter_rows())
+    return replace(heard, frame=frame, ends=ends, records=records)
 
 
 def _added(frame: pl.DataFrame) -> pl.DataFrame:

@@ -79,7 +79,7 @@ def test_files_of_other_types_are_read_apart_and_add_up(tmp_path: Path) -> None:
     pl.DataFrame(rows[4:]).cast(pl.String).write_parquet(tmp_path / "2.parquet")
     files = tuple(FlowFile(tmp_path / name, name, "vpc", Layout("parquet")) for name in ("2.parquet", "1.parquet"))
     assert len(alike(files)) == 2
-    assert_frame_equal(read_conversations(FlowFiles(files), Flows()).frame, whole.frame)
+    assert_frame_equal(read_conversations(FlowFiles(files), Flows()).named(), whole.named())
 
 
 def test_a_table_is_aggregated_where_it_is(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_table_is_aggregated_where_it_is(tmp_path: Path) -> None:
     url = f"duckdb://{place}"
     expected = read_conversations(flows, Flows())
     for name in ("net.flows", "logs.net.flows"):
-        assert_frame_equal(read_conversations(FlowFiles(), Flows(engine=url, table=name)).frame, expected.frame)
+        assert_frame_equal(read_conversations(FlowFiles(), Flows(engine=url, table=name)).named(), expected.named())
     with pytest.raises(InputError, match=r"has no table net\.nothing"):
         read_conversations(FlowFiles(), Flows(engine=url, table="net.nothing"))
     with pytest.raises(InputError, match=r"t: lacks columns of flow logs: for VPC Flow Logs srcaddr, dstaddr, dstport, protocol"):

@@ -23,7 +23,7 @@ CLIENT, SERVER = "10.0.0.1", "10.0.0.2"
 
 def _from(flows: FlowFiles) -> tuple[pl.DataFrame, int]:
     found = read_conversations(flows, Flows())
-    return found.frame, found.observed_days
+    return found.named(), found.observed_days
 
 
 def _file(path: Path) -> FlowFiles:

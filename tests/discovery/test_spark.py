@@ -72,9 +72,9 @@ def test_every_format_and_leases_come_out_alike(session: Any, tmp_path: Path) ->
         for engine in ("duckdb", "spark")
     }
     here, there = found["duckdb"], found["spark"]
-    assert_frame_equal(there.frame, here.frame)
+    assert_frame_equal(there.named(), here.named())
     assert here.frame["bytes_day_p95"].max() is not None
-    assert here.frame["client"].str.starts_with("lease:").any()
+    assert here.named()["client"].str.starts_with("lease:").any()
     assert (here.observed_days, here.rows, here.records, here.start, here.end, here.unreadable, here.formats) == (
         *(there.observed_days, there.rows, there.records, there.start, there.end, there.unreadable, there.formats),
     )
@@ -113,7 +113,7 @@ def test_a_table_of_the_catalog_is_aggregated_where_it_is(session: Any, tmp_path
         rows, "srcaddr string, dstaddr string, dstport int, protocol int, start long"
     ).createOrReplaceTempView("vpc_flow_logs")
     found = read_conversations(FlowFiles(), Flows(engine="spark", table="vpc_flow_logs"))
-    assert found.frame.select("client", "server", "port", "records", "days_0").rows() == [("10.0.0.1", "10.0.0.2", 443, 3, 7)]
+    assert found.named().select("client", "server", "port", "records", "days_0").rows() == [("10.0.0.1", "10.0.0.2", 443, 3, 7)]
     with pytest.raises(InputError, match=r"flows\.table: Spark has no table nothing"):
         read_conversations(FlowFiles(), Flows(engine="spark", table="nothing"))
     session.catalog.dropTempView("vpc_flow_logs")

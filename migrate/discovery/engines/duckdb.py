@@ -54,6 +54,8 @@ class DuckDB:
             autoload_known_extensions=False,
         )
         self.backend.con.execute("SET enable_progress_bar = false")  # it would be drawn on stdout, where results go
+        # It makes a join of a list of six numbers, and texts behind a join are no longer looked at once per distinct text.
+        self.backend.con.execute("SET disabled_optimizers = 'in_clause'")
         self._labels: dict[str, str] = {}
         self._kept = 0
         self._spill, self._unclosed = Path(spill), Counter[str]()
