@@ -14,7 +14,7 @@ from migrate.findings import Finding, Severity
 from migrate.model.plan import ObjectiveTerms, Plan
 from migrate.readers import InspectedFile, Inspection
 from migrate.rehearsal import RehearsalReport
-from migrate.waves import Explanation, Tie, Violation
+from migrate.waves import Explanation, SoftCost, Tie, Violation
 
 __all__ = [
     "plan_summary",
@@ -23,6 +23,7 @@ __all__ = [
     "tell_plan",
     "tell_rehearsal",
     "tell_score",
+    "tell_soft_costs",
     "tell_stale",
     "tell_violations",
 ]
@@ -196,7 +197,9 @@ def tell_explanation(explanation: Explanation) -> None:
         right=("wave", "total", *terms),
     )
     for reason in explanation.binding:
-        typer.echo(clean(f"{reason.rule}: {reason.message}"))
+        typer.echo(clean(f"{reason.rule}{f' (plan.toml:{reason.line})' if reason.line else ''}: {reason.message}"))
+    here = next(item for item in explanation.alternatives if item.chosen)
+    tell_soft_costs(here.soft)
 
 
 def _tell_ties(word: str, ties: Sequence[Tie]) -> None:
@@ -213,7 +216,15 @@ def tell_violations(violations: Sequence[Violation]) -> None:
     if not violations:
         typer.echo("No rule is broken.")
         return
-    print_table(("rule", "wave", "what"), [(item.rule, item.wave, item.message) for item in violations], right=("wave",))
+    rows = [(item.rule, item.line, item.wave, item.message) for item in violations]
+    print_table(("rule", "line", "wave", "what"), rows, right=("line", "wave"))
+
+
+def tell_soft_costs(costs: Sequence[SoftCost]) -> None:
+    """The rules that are broken at their price, if any."""
+    rows = [(item.rule, item.line, f"{item.times:,.0f}", f"{item.usd:,.2f}") for item in costs]
+    if rows:
+        print_table(("soft rule", "line", "times broken", "USD"), rows, right=("line", "times broken", "USD"))
 
 
 def tell_stale(plan: Plan, renewed: Plan) -> None:

@@ -5,18 +5,20 @@ arrays, `objective` prices an assignment in dollars, `constraints` names the rul
 judges any plan without them, and `explain` says why an application is where it is.
 """
 
-from migrate.waves.check import check_plan, score_plan
+from migrate.waves.check import check_plan, price_soft_rules, score_plan
 from migrate.waves.constraints import Violation
 from migrate.waves.draft import Draft, draft
 from migrate.waves.explain import Explanation, explain
 from migrate.waves.follow import Followed, follow
 from migrate.waves.planning import plan_waves
+from migrate.waves.soft_rules import SoftCost
 from migrate.waves.ties import Tie
 
 __all__ = [
     "Draft",
     "Explanation",
     "Followed",
+    "SoftCost",
     "Tie",
     "Violation",
     "check_plan",
@@ -24,5 +26,6 @@ __all__ = [
     "explain",
     "follow",
     "plan_waves",
+    "price_soft_rules",
     "score_plan",
 ]

@@ -13,8 +13,9 @@ from migrate.waves.constraints import Violation, broken_rules, shown
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem, problem_of
 from migrate.waves.rules import Ints
+from migrate.waves.soft_rules import SoftCost, soft_costs
 
-__all__ = ["check_plan", "score_plan"]
+__all__ = ["check_plan", "price_soft_rules", "score_plan"]
 
 
 def check_plan(plan: Plan) -> tuple[Violation, ...]:
@@ -39,6 +40,14 @@ def score_plan(plan: Plan) -> ObjectiveTerms:
         return ObjectiveTerms(split=0, double_run=0, site_exit=0, risk=0, wave_overhead=0, soft_rules=0, total=0)
     problem = problem_of(plan)
     return evaluate(problem, assignment_of(problem, plan)[0])
+
+
+def price_soft_rules(plan: Plan) -> tuple[SoftCost, ...]:
+    """The rules with a price that the plan breaks, and what each costs; their sum is ``soft_rules`` of `score_plan`."""
+    if not any(application.moving_servers for application in plan.applications):
+        return ()
+    problem = problem_of(plan)
+    return soft_costs(problem, assignment_of(problem, plan)[0])
 
 
 def assignment_of(problem: Problem, plan: Plan) -> tuple[Ints, list[Violation]]:

@@ -27,6 +27,7 @@ class Violation(BaseModel):
     amount: float | None  # how much there is …
     limit: float | None  # … and how much there may be; None where it is not a matter of amounts
     message: str
+    line: int | None = None  # of the rule in plan.toml; None where it stands nowhere
 
 
 def broken_rules(problem: Problem, wave: Ints) -> list[Violation]:
@@ -44,7 +45,8 @@ def broken_rules(problem: Problem, wave: Ints) -> list[Violation]:
         if rule.price is None and times_broken(rule, wave, problem.waves, problem.group) > 0:
             found += _set_rule(problem, rule, wave)
     found += _torn_groups(problem, wave)
-    return found
+    lines = problem.spec.lines
+    return [item.model_copy(update={"line": lines[item.rule]}) if item.rule in lines else item for item in found]
 
 
 def _names(problem: Problem, members: Ints) -> tuple[str, ...]:

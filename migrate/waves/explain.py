@@ -14,6 +14,7 @@ from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem, problem_of
 from migrate.waves.rules import Ints
 from migrate.waves.selectors import unknown_application
+from migrate.waves.soft_rules import SoftCost, soft_costs
 from migrate.waves.ties import Tie, parted, tied
 
 __all__ = ["Alternative", "Explanation", "Reason", "explain"]
@@ -26,6 +27,7 @@ class Reason(BaseModel):
 
     rule: str
     message: str
+    line: int | None = None  # of the rule in plan.toml; None where it stands nowhere
 
 
 class Alternative(BaseModel):
@@ -39,6 +41,7 @@ class Alternative(BaseModel):
     allowed: bool  # without moving anything else
     difference: ObjectiveTerms
     forbidden_by: tuple[Reason, ...]
+    soft: tuple[SoftCost, ...]  # the priced rules that the plan then breaks, those that it breaks anyway included
 
 
 class Explanation(BaseModel):
@@ -113,7 +116,10 @@ def _alternative(
     terms = evaluate(problem, moved)
     difference = {name: round(getattr(terms, name) - getattr(now, name), 2) for name in ObjectiveTerms.model_fields}
     broken = [] if chosen else [violation for violation in broken_rules(problem, moved) if _key(violation) not in already]
-    reasons = {violation.rule: Reason(rule=violation.rule, message=violation.message) for violation in reversed(broken)}
+    reasons = {
+        violation.rule: Reason(rule=violation.rule, message=violation.message, line=violation.line)
+        for violation in reversed(broken)
+    }
     return Alternative(
         wave=number + 1,
         date=problem.calendar.candidates[number].date,
@@ -121,6 +127,7 @@ def _alternative(
         allowed=not broken,
         difference=ObjectiveTerms(**difference),
         forbidden_by=tuple(reasons[rule] for rule in sorted(reasons)),
+        soft=soft_costs(problem, moved),
     )
 
 
@@ -150,7 +157,7 @@ def _told(
     elif cheapest.allowed:
         text += f": wave {cheapest.wave} would cost {-cheapest.difference.total:,.0f} USD less and breaks no rule"
     else:
-        rules = ", ".join(reason.rule for reason in cheapest.forbidden_by)
+        rules = ", ".join(f"{item.rule} (plan.toml:{item.line})" if item.line else item.rule for item in cheapest.forbidden_by)
         text += f": wave {cheapest.wave} would cost {-cheapest.difference.total:,.0f} USD less, but {rules} forbids it"
     return Explanation(
         application=name,

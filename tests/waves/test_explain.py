@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from migrate.errors import RequestError
-from migrate.waves import explain, plan_waves, score_plan
+from migrate.waves import explain, plan_waves, price_soft_rules, score_plan
 from tests.factories import make_application
 from tests.waves.builders import planned, random_records, records
 
@@ -45,3 +45,22 @@ def test_an_unknown_name_is_met_with_the_nearest() -> None:
     given = records([make_application("Claims Clearinghouse")])
     with pytest.raises(RequestError, match="'Claims Clearinghouse'"):
         explain(planned(given, {}), "claim clearinghouse")
+
+
+def test_the_line_of_what_binds_and_the_soft_rules_are_told() -> None:
+    rules = [
+        {"id": "wait", "of": "A", "earliest": "2027-05-01"},
+        {"id": "hurry", "of": "A", "latest": "2027-03-01", "price_usd": 70.0},
+    ]
+    costly = {"risk": 0, "split": 0, "double_run": 0, "wave_overhead": 0}
+    given = records([make_application("A", criticality="low")], window=[], freeze=[], rule=rules, weights=costly, waves={"max_waves": 12})
+    given = given._replace(spec=given.spec.model_copy(update={"lines": {"wait": 12, "hurry": 16}}))
+    told = explain(planned(given, {"A": 10}), "A")
+    assert [(reason.rule, reason.line) for reason in told.alternatives[0].forbidden_by] == [("wait", 12)]
+    assert [(cost.rule, cost.line, cost.times, cost.usd) for cost in told.alternatives[9].soft] == [("hurry", 16, 1.0, 70.0)]
+
+
+def test_soft_rules_sum_up_to_their_term() -> None:
+    given = random_records(4)
+    plan = planned(given, dict(plan_waves(*given, iterations=5_000).assignment))
+    assert sum(cost.usd for cost in price_soft_rules(plan)) == pytest.approx(score_plan(plan).soft_rules, abs=0.01)

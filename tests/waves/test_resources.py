@@ -28,7 +28,7 @@ def test_the_ramp_begins_after_the_pathfinders() -> None:
     small = [make_application(f"P{number}", criticality="low") for number in range(2)]
     large = [make_application(f"L{number}", criticality="high", moving_servers=10) for number in range(7)]
     given = records([*small, *large], **PLAIN, waves=waves)
-    assignment = dict(plan_waves(*given, iterations=20_000).assignment)
+    assignment: dict[str, int | None] = dict(plan_waves(*given, iterations=20_000).assignment)
     held = [sum(10 for name, wave in assignment.items() if wave == number and name[0] == "L") for number in range(1, 5)]
     assert held[0] == 0
     assert held[1] <= 10
