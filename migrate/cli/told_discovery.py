@@ -22,8 +22,7 @@ _KINDS = {UNLISTED: "unlisted: hosts of the estate's own networks that the inven
 
 def discovery_summary(found: Discovery, out: Path) -> dict[str, Any]:
     """The figures of a discovery, for scripts."""
-    inner = [item for item in found.dependencies if not item.external]
-    origins = Counter(item.origin for item in inner)
+    inner = found.application_dependencies.filter(~pl.col("external"))
     kinds = Counter(finding.severity.value for finding in found.findings)
     return {
         "files": len(found.inputs),
@@ -32,9 +31,9 @@ def discovery_summary(found: Discovery, out: Path) -> dict[str, Any]:
         "observed_days": found.observed_days,
         "servers": found.estate.servers.height,
         "server_dependencies": found.server_dependencies.height,
-        "application_dependencies": len(inner),
-        "hard_dependencies": sum(item.strength == "hard" for item in inner),
-        "origins": dict(sorted(origins.items())),
+        "application_dependencies": inner.height,
+        "hard_dependencies": int((inner["strength"] == "hard").sum()),
+        "origins": dict(inner.group_by("origin").len().sort("origin").iter_rows()),
         "applications": found.estate.applications.height,
         "inferred_applications": int((~found.estate.applications["declared"]).sum()),
         "shared_services": list(found.shared_services),

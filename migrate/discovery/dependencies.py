@@ -10,7 +10,7 @@ from migrate.discovery.services import services
 from migrate.discovery.sources import source_names
 from migrate.discovery.strength import judged
 from migrate.discovery.traffic import Traffic, active_days, business_share
-from migrate.model.plan import PlannedDependency
+from migrate.model.stages import ApplicationDependencies
 from migrate.units import BYTES_PER_GB
 
 __all__ = ["EXTERNAL_OTHERS", "application_edges", "planned"]
@@ -73,8 +73,8 @@ def application_edges(
     return judged(edges, traffic.observed_days, traffic.working_days).sort("consumer", "provider")
 
 
-def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> tuple[PlannedDependency, ...]:
-    """`application_edges`, with ``severed`` and ``usd_day`` of `form_groups` where these are known, as records of the plan."""
+def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> pl.DataFrame:
+    """`application_edges`, with ``severed`` and ``usd_day`` of `form_groups`, as `ApplicationDependencies`."""
     days = max(observed_days, 1)
     seen = pl.col("origin") != "declared"
 
@@ -107,7 +107,7 @@ def planned(edges: pl.DataFrame, observed_days: int, in_cycle: pl.Series) -> tup
             pl.when(pl.col("stated").is_not_null()).then(pl.lit(["cmdb"])).otherwise(pl.lit([], pl.List(pl.String))),
         ).alias("sources"),
     )
-    return tuple(PlannedDependency.model_validate(row) for row in rows.iter_rows(named=True))
+    return ApplicationDependencies.cast(rows)
 
 
 def _observed(traffic: Traffic, home: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:

@@ -79,7 +79,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     return Discovery(
         estate=whole,
         server_dependencies=traffic.server_dependencies(),
-        dependencies=planned(
+        application_dependencies=planned(
             edges.join(grouping.severed, on=["consumer", "provider"], how="left", maintain_order="left"),
             traffic.observed_days,
             in_cycle,

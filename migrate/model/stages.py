@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ from migrate.spec import Spec
 
 __all__ = [
     "UNLISTED",
+    "ApplicationDependencies",
     "Discovery",
     "FlowFile",
     "FlowFiles",
@@ -57,6 +59,34 @@ class ServerDependencies(dy.Schema):
     strength = dy.Enum(["hard", "soft"], nullable=True)  # of this port alone; see `migrate.discovery.strength`
     reason = dy.String(nullable=True)
     sources = dy.List(dy.String(), nullable=True)  # flow formats that tell of it, in their fixed order
+
+
+class ApplicationDependencies(dy.Schema):
+    """An application (consumer) needs another. Field meanings: `migrate.model.plan.PlannedDependency`."""
+
+    consumer = dy.String(primary_key=True)
+    provider = dy.String(primary_key=True)
+    external = dy.Bool(primary_key=True)
+    ports = dy.List(dy.String())
+    gb_day = dy.Float64(min=0)
+    connections_day = dy.Float64(min=0)
+    active_days = dy.Int64(min=0)
+    observed_days = dy.Int64(min=0)
+    strength = dy.String()
+    reason = dy.String()
+    origin = dy.String()
+    in_cycle = dy.Bool()
+    severed = dy.String(nullable=True)
+    split_usd_day = dy.Float64(nullable=True, min=0)
+    service = dy.String(nullable=True)
+    gb_day_p95 = dy.Float64(nullable=True, min=0)
+    connections_day_p95 = dy.Float64(nullable=True, min=0)
+    first_seen = dy.Datetime(nullable=True)
+    last_seen = dy.Datetime(nullable=True)
+    business_share = dy.Float64(nullable=True, min=0, max=1)
+    round_trips_mb = dy.Float64(nullable=True, min=0)
+    via = dy.List(dy.String(), nullable=True)
+    sources = dy.List(dy.String())
 
 
 class ServerRoles(dy.Schema):
@@ -168,7 +198,7 @@ class Discovery:
 
     estate: Estate
     server_dependencies: pl.DataFrame  # ServerDependencies
-    dependencies: tuple[PlannedDependency, ...]  # application level, sorted by consumer, provider
+    application_dependencies: pl.DataFrame  # ApplicationDependencies, sorted by consumer, provider
     shared_services: tuple[str, ...]  # applications
     move_groups: tuple[MoveGroup, ...]  # every application is in exactly one
     observed_days: int  # 0 without flows
@@ -179,6 +209,11 @@ class Discovery:
     flow_rows: int = 0  # rows of the flow logs, of whatever kind
     inputs: tuple[InputFile, ...] = ()  # what was read, where `migrate.discover_files` read it
     stability: float | None = None  # adjusted Rand index of the inferred groups with and without the last observed day
+
+    @cached_property
+    def dependencies(self) -> tuple[PlannedDependency, ...]:
+        """`application_dependencies` as records of a plan. Of millions, stay with the columns."""
+        return tuple(PlannedDependency.model_validate(row) for row in self.application_dependencies.iter_rows(named=True))
 
 
 @dataclass(frozen=True)

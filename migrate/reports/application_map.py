@@ -61,7 +61,9 @@ def map_of(source: Plan | Discovery) -> ApplicationMap:
 
 def _of_plan(plan: Plan) -> ApplicationMap:
     rows = [(a.application, a.servers, a.domain, a.shared_service, a.move_group) for a in plan.applications]
-    return ApplicationMap(plan.spec.plan.name, pl.DataFrame(rows, schema=_APPLICATIONS, orient="row"), _links(plan.dependencies))
+    return ApplicationMap(
+        plan.spec.plan.name, pl.DataFrame(rows, schema=_APPLICATIONS, orient="row"), _planned_links(plan.dependencies)
+    )
 
 
 def _of_discovery(discovery: Discovery) -> ApplicationMap:
@@ -79,10 +81,11 @@ def _of_discovery(discovery: Discovery) -> ApplicationMap:
         .select(list(_APPLICATIONS))
         .sort("application")
     )
-    return ApplicationMap("discovered dependencies", applications, _links(discovery.dependencies))
+    links = discovery.application_dependencies.with_columns(hard=pl.col("strength") == "hard").select(list(_LINKS))
+    return ApplicationMap("discovered dependencies", applications, links)
 
 
-def _links(dependencies: Sequence[PlannedDependency]) -> pl.DataFrame:
+def _planned_links(dependencies: Sequence[PlannedDependency]) -> pl.DataFrame:
     rows = [
         (d.consumer, d.provider, d.external, d.gb_day, d.connections_day, d.strength == "hard", list(d.ports))
         for d in dependencies

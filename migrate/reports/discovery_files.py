@@ -73,7 +73,7 @@ def write_discovery_files(discovery: Discovery, out: Path, progress: Callable[[s
     tables = {
         "applications.csv": discovered_applications_table(discovery),
         "move_groups.csv": discovered_move_groups_table(discovery),
-        "application_dependencies.csv": application_dependencies_table(discovery.dependencies),
+        "application_dependencies.csv": application_dependencies_table(discovery.application_dependencies),
         "outside.csv": discovered_outside_table(discovery.outside),
         "findings.csv": findings_table(discovery),
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from migrate.model.plan import PlannedDependency
 from migrate.model.stages import Discovery
 from migrate.reports.discovery_groups import group_of_application
 from migrate.reports.tables import JOINER
@@ -62,18 +61,14 @@ def server_dependencies_table(discovery: Discovery) -> pl.DataFrame:
 
 def _origins(discovery: Discovery) -> pl.DataFrame:
     """Whether the dependency between two applications was declared, observed or both, by their names."""
-    rows = [(item.consumer, item.provider, item.origin) for item in discovery.dependencies if not item.external]
-    return pl.DataFrame(rows, schema=dict.fromkeys((*_APPLICATIONS, "origin"), pl.String), orient="row")
+    inner = discovery.application_dependencies.filter(~pl.col("external"))
+    return inner.select("origin", **dict(zip(_APPLICATIONS, ("consumer", "provider"), strict=True)))
 
 
-def application_dependencies_table(dependencies: tuple[PlannedDependency, ...]) -> pl.DataFrame:
-    """One row per consumer and provider, in their order; columns as the fields of `PlannedDependency`."""
-    if not dependencies:
-        return pl.DataFrame(schema=dict.fromkeys(PlannedDependency.model_fields, pl.String))
-    columns = {name: [getattr(item, name) for item in dependencies] for name in PlannedDependency.model_fields}
-    frame = pl.DataFrame(columns, infer_schema_length=None)
-    lists = [pl.col(name).list.join(JOINER) for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    return frame.with_columns(*lists, _known_bytes("gb_day"))
+def application_dependencies_table(dependencies: pl.DataFrame) -> pl.DataFrame:
+    """One row per consumer and provider, in their order; columns as `ApplicationDependencies` has them."""
+    lists = [pl.col(name).list.join(JOINER) for name, dtype in dependencies.schema.items() if isinstance(dtype, pl.List)]
+    return dependencies.with_columns(*lists, _known_bytes("gb_day"))
 
 
 def discovered_outside_table(outside: pl.DataFrame) -> pl.DataFrame:

@@ -23,8 +23,9 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 
 def graphml_size(source: Plan | Discovery) -> int:
     """Applications and dependencies that the file would hold."""
-    applications = len(source.applications) if isinstance(source, Plan) else source.estate.applications.height
-    return applications + len(source.dependencies)
+    if isinstance(source, Plan):
+        return len(source.applications) + len(source.dependencies)
+    return source.estate.applications.height + source.application_dependencies.height
 
 
 def write_graphml(source: Plan | Discovery, path: Path) -> Path:

@@ -9,7 +9,7 @@ import polars as pl
 
 from migrate.model.estate import build_estate
 from migrate.model.plan import MoveGroup, PlannedDependency
-from migrate.model.stages import Discovery, ServerDependencies, TargetChoice
+from migrate.model.stages import ApplicationDependencies, Discovery, ServerDependencies, TargetChoice
 from migrate.spec import Spec
 from tests.factories import make_dependency, make_spec
 
@@ -108,7 +108,11 @@ class World:
         return Discovery(
             estate=estate,
             server_dependencies=ServerDependencies.create_empty(),
-            dependencies=tuple(self.dependencies),
+            application_dependencies=ApplicationDependencies.cast(
+                pl.DataFrame(
+                    [item.model_dump() for item in self.dependencies], schema=ApplicationDependencies.create_empty().schema
+                )
+            ),
             shared_services=self.shared,
             move_groups=tuple(
                 MoveGroup(move_group=names[0], applications=names, servers=1, reason="", confidence=1.0) for names in self.groups

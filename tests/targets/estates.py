@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from migrate.model.estate import build_estate
-from migrate.model.stages import Discovery, ServerDependencies, TargetChoice
+from migrate.model.stages import ApplicationDependencies, Discovery, ServerDependencies, TargetChoice
 from migrate.spec import Spec
 from migrate.targets import choose_targets
 
@@ -64,7 +64,7 @@ def discovered(
     dependencies = ServerDependencies.create_empty()
     if pairs:
         dependencies = ServerDependencies.cast(pl.concat([dependencies, pl.DataFrame(pairs)], how="diagonal_relaxed"))
-    return Discovery(estate, dependencies, (), (), (), observed_days, external or {}, [])
+    return Discovery(estate, dependencies, ApplicationDependencies.create_empty(), (), (), observed_days, external or {}, [])
 
 
 def member(server_id: str, application: str, **fields: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from migrate.errors import RequestError
 from migrate.model.estate import Estate
 from migrate.model.names import DISPOSITIONS, KINDS, OS_FAMILIES, POWER_STATES
-from migrate.model.stages import Discovery, ServerDependencies, Targets
+from migrate.model.stages import ApplicationDependencies, Discovery, ServerDependencies, Targets
 from migrate.readers import read_inventory
 from migrate.targets import choose_targets
 from tests.targets.estates import choose_one, chosen, discovered, member, server, spec
@@ -57,7 +57,9 @@ def test_every_server_has_a_target_or_needs_none_or_a_finding(rows: list[dict[st
 
 
 def _empty() -> Discovery:
-    return Discovery(Estate.create_empty(), ServerDependencies.create_empty(), (), (), (), 0, {}, [])
+    return Discovery(
+        Estate.create_empty(), ServerDependencies.create_empty(), ApplicationDependencies.create_empty(), (), (), 0, {}, []
+    )
 
 
 def test_the_same_inputs_give_the_same_rows_whatever_their_order() -> None:
@@ -139,7 +141,7 @@ def test_a_hundred_thousand_servers_take_seconds() -> None:
 def test_a_real_workbook_without_anything_else() -> None:
     inventory = read_inventory([WORKBOOK], ())
     estate = inventory.estate
-    discovery = Discovery(estate, ServerDependencies.create_empty(), (), (), (), 0, {}, [])
+    discovery = Discovery(estate, ServerDependencies.create_empty(), ApplicationDependencies.create_empty(), (), (), 0, {}, [])
     choice = choose_targets(discovery, spec())
     assert choice.servers.height == estate.servers.height > 700
     needing = choice.servers.filter(~pl.col("disposition").cast(pl.String).is_in(["retire", "retain"]))
