@@ -175,6 +175,7 @@ def prepare(
     base: Path = Path(),
     stages: Stages | None = None,
     known: Prepared | None = None,
+    revise: Callable[[Discovery], Discovery] | None = None,
 ) -> Prepared:
     """Run all stages before the waves.
 
@@ -185,6 +186,8 @@ def prepare(
     known
         The results of an earlier call for the same files: stages that read nothing of what has changed in the request
         are not run again.
+    revise
+        Called with what was discovered; the stages after it work on what it returns.
     """
     from migrate import discovery, readers, risk, targets, waves  # noqa: PLC0415
 
@@ -206,6 +209,7 @@ def prepare(
     with run.stage("discover"):
         old = kept.get("discover")
         found = old.found if old else discovery.discover(inventory.estate, inventory.flows, spec)
+        found = revise(found) if revise is not None else found
     with run.stage("target"):
         old = kept.get("target")
         chosen = old.chosen if old else targets.choose_targets(found, spec, base=base)

@@ -22,6 +22,7 @@ ORDER = [
     "rehearsal",
     "watching",
     "pipeline",
+    "replanning",
     "short_run",
     "cli",
 ]

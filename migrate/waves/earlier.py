@@ -50,10 +50,10 @@ class Held:
     findings: tuple[Finding, ...]
 
     def free_sets(self, rules: Sequence[SetRule]) -> list[SetRule]:
-        """The rules without what is fixed: it shares no wave with the rest, and comes before it."""
+        """The hard rules without what is fixed: it shares no wave with the rest, and comes before it."""
         if not self.any_fixed:
             return list(rules)
-        return [replace(rule, members=tuple(self._asked(rule))) for rule in rules]
+        return [rule if rule.price is not None else replace(rule, members=tuple(self._asked(rule))) for rule in rules]
 
     def _asked(self, rule: SetRule) -> Iterator[Ints]:
         for role, members in enumerate(rule.members):

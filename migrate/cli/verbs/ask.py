@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from migrate.cli.app import JsonOption, PlanArgument
 from migrate.errors import GateError
+
+if TYPE_CHECKING:
+    from migrate.model.plan import Plan
 
 __all__ = ["register"]
 
@@ -25,7 +29,7 @@ def register(app: typer.Typer) -> None:
     """Add the verbs to the application."""
     app.command(epilog='Example: `migrate explain plans/health12/out/plan.json "Claims Clearinghouse"`')(explain)
     app.command(epilog="Example: `migrate check plans/health12/out/plan.json`")(check)
-    app.command(epilog="Example: `migrate score plans/health12/out/plan.json --json`")(score)
+    app.command(epilog="Example: `migrate score plans/health12/out/plan.json --waves edited.xlsx`")(score)
     app.command(epilog="Example: `migrate schema plan > plan.schema.json`")(schema)
 
 
@@ -73,6 +77,10 @@ def check(
 
 def score(
     plan: PlanArgument,
+    waves: Annotated[
+        Path | None,
+        typer.Option(help="An edited table of waves (`migrate export`): judge its edits. Exit code 3 if a rule breaks."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compute the objective of a plan, also a hand-edited one, in dollars by term, without solving."""
@@ -82,11 +90,31 @@ def score(
     from migrate.waves import score_plan
 
     loaded = load_plan(plan)
+    if waves is not None:
+        _score_edits(loaded, waves, as_json=as_json)
+        return
     terms = score_plan(loaded)
     if as_json:
         print_json(terms)
     else:
         tell_score(terms, loaded)
+
+
+def _score_edits(plan: Plan, waves: Path, *, as_json: bool) -> None:
+    """Judge an edited table of waves."""
+    from migrate.cli.tables import print_json
+    from migrate.cli.told_living import tell_edits
+    from migrate.readers.wave_table import read_wave_table
+    from migrate.waves.edits import score_edits
+
+    scored = score_edits(plan, read_wave_table(waves))
+    if as_json:
+        print_json(scored)
+    else:
+        tell_edits(scored)
+    if scored.violations:
+        broken = "1 rule is" if len(scored.violations) == 1 else f"{len(scored.violations)} rules are"
+        raise GateError(f"{broken} broken by the edited plan", where=str(waves), remedy="Change the waves or the request.")
 
 
 def schema(

@@ -1,0 +1,144 @@
+"""How the verbs of living with a plan tell their results on stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from migrate.cli.tables import clean, print_table
+from migrate.findings import Finding
+from migrate.model.plan import ObjectiveTerms, Plan
+from migrate.spec import Pin
+from migrate.waves.diff import Change, PlanDiff
+from migrate.waves.edits import Scored
+
+__all__ = ["tell_diff", "tell_edits", "tell_pins", "tell_replanned"]
+
+_SHOWN = 40  # lines of one table, before the rest is counted
+
+
+def tell_diff(diff: PlanDiff) -> None:
+    """Figures, moves with their reasons, and every other difference."""
+    rows = [
+        (item.figure, _number(item.before), _number(item.after), _signed(item.difference), item.unit)
+        for item in diff.figures
+        if item.difference != 0
+    ]
+    if rows:
+        print_table(("figure", "before", "after", "difference", ""), rows, right=("before", "after", "difference"))
+    _tell_moves(diff)
+    _tell_changes("Dates", diff.dates, "what")
+    _tell_changes("Dispositions", diff.dispositions, "server")
+    _tell_changes("Targets", diff.targets, "server")
+    for what, names in (
+        ("Applications added", diff.applications_added),
+        ("Applications gone", diff.applications_removed),
+        ("Servers added", diff.servers_added),
+        ("Servers gone", diff.servers_removed),
+    ):
+        if names:
+            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            typer.echo(clean(f"{what} ({len(names):,}): {', '.join(names[:_SHOWN])}{more}"))
+    _tell_changes("Inputs that differ", diff.inputs, "file")
+    _tell_changes("Keys of plan.toml that differ", diff.request, "key")
+    _tell_changes("Findings", diff.findings, "code")
+    if diff.same:
+        typer.echo("Both plans decide the same.")
+
+
+def _tell_moves(diff: PlanDiff) -> None:
+    rows = [
+        (
+            item.application,
+            item.wave_before,
+            item.wave_after,
+            item.date_before,
+            item.date_after,
+            f"{item.days:+d}" if item.days is not None else "",
+            item.servers,
+            "; ".join(item.reasons),
+        )
+        for item in diff.moves[:_SHOWN]
+    ]
+    if rows:
+        columns = ("application", "wave", "→", "cutover", "→ ", "days", "servers", "why")
+        print_table(columns, rows, title=f"{len(diff.moves):,} moves", right=("wave", "→", "days", "servers"))
+        _tell_rest(len(diff.moves))
+
+
+def _tell_changes(title: str, changes: Sequence[Change], subject: str) -> None:
+    if not changes:
+        return
+    rows = [
+        (f"{item.subject} {item.what}".strip() if subject == "what" else item.subject, item.before, item.after, item.reason)
+        for item in changes[:_SHOWN]
+    ]
+    print_table((subject, "before", "after", ""), rows, title=title)
+    _tell_rest(len(changes))
+
+
+def _tell_rest(count: int) -> None:
+    if count > _SHOWN:
+        typer.echo(f"{count - _SHOWN:,} more: see --json.")
+
+
+def tell_edits(scored: Scored) -> None:
+    """What was edited, what it costs by term, which rules it breaks, and what could not be taken."""
+    rows = [(edit.application, edit.before, edit.after, edit.why) for edit in scored.edits]
+    if rows:
+        print_table(("application", "wave", "→", "why"), rows[:_SHOWN], title=f"{len(rows):,} edits", right=("wave", "→"))
+        _tell_rest(len(rows))
+    else:
+        typer.echo("The table has every application where the plan has it.")
+    terms = [
+        (
+            name.replace("_", " "),
+            f"{getattr(scored.objective, name):,.2f}",
+            f"{getattr(scored.planned, name):,.2f}",
+            f"{getattr(scored.difference, name):+,.2f}",
+        )
+        for name in ObjectiveTerms.model_fields
+    ]
+    print_table(("term", "edited USD", "planned USD", "difference"), terms, right=("edited USD", "planned USD", "difference"))
+    if scored.violations:
+        broken = [(item.rule, item.wave, item.message) for item in scored.violations]
+        print_table(("rule", "wave", "what"), broken, right=("wave",))
+    else:
+        typer.echo("No rule is broken.")
+    _tell_doubts(scored.findings)
+
+
+def _tell_doubts(findings: Sequence[Finding]) -> None:
+    rows = [(item.severity.value, item.source or item.subject, item.subject, item.message) for item in findings]
+    if rows:
+        print_table(("severity", "row", "subject", "what"), rows[:_SHOWN])
+        _tell_rest(len(rows))
+
+
+def tell_pins(pins: Sequence[Pin], request: Path) -> None:
+    """Which pins were written, and where."""
+    for pin in pins:
+        typer.echo(clean(f"Pinned {pin.application} to wave {pin.wave} ({pin.why}) in {request}"))
+
+
+def tell_replanned(plan: Plan, diff: PlanDiff, folder: Path) -> None:
+    """What stayed, what moved, and where the new plan is."""
+    tell_diff(diff)
+    states = [] if plan.earlier is None else [item.state for item in plan.earlier.applications]
+    moved = sum(item.date_before is not None and item.date_after is not None for item in diff.moves)
+    as_of = "" if plan.earlier is None else f" on {plan.earlier.as_of}"
+    typer.echo(
+        f"{states.count('done'):,} applications done and {states.count('committed'):,} committed{as_of} stay; "
+        f"{moved:,} of {states.count('planned'):,} others moved."
+    )
+    typer.echo(f"Plan: {folder / 'plan.json'}")
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:,.0f}"
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{value:+,.0f}"
