@@ -11,13 +11,15 @@ A cutover that runs past midnight touches two days; it is closed when either of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from migrate.errors import InfeasibleError, RequestError
 from migrate.model.plan import Candidate, PlannedApplication
 from migrate.spec import Freeze, Spec, Window
+from migrate.spec.lines import placed
+from migrate.waves.deletion_filter import smallest
 from migrate.waves.freezes import frozen_days
 from migrate.waves.limits import MOST_WAVES
 from migrate.waves.selectors import Selectors
@@ -116,9 +118,10 @@ def build_calendar(applications: Sequence[PlannedApplication], spec: Spec, kept:
         weights[domain] = weights.get(domain, 0) + 1
     chosen = _choose(days, weights or {_NO_DOMAIN: 1}, first, last, spec, kept)
     if not chosen:
+        freezes = _covering(days, weights, first, last, spec)
         raise InfeasibleError(
             f"no cutover is possible between {first} and {last}: "
-            + (f"freezes ({_names(days)}) cover every window" if days.freezes else "no day has a window"),
+            + (f"freezes ({freezes}) cover every window" if freezes else "no day has a window"),
             where="plan.toml [[freeze]]",
             remedy="Shorten a freeze, add a [[window]], or move plan.start.",
         )
@@ -223,5 +226,13 @@ def _candidate(day: dt.date, days: _Days, parts: tuple[Closure, ...]) -> Candida
     )
 
 
-def _names(days: _Days) -> str:
-    return ", ".join(freeze.id for freeze, _, _ in days.freezes)
+def _covering(days: _Days, weights: Mapping[str, int], first: dt.date, last: dt.date, spec: Spec) -> str:
+    """A smallest set of freezes that leave no day, with their lines."""
+    ids = [freeze.id for freeze, _, _ in days.freezes if freeze.price_usd is None]
+    whole = [first + dt.timedelta(days=offset) for offset in range(min((last - first).days + 1, _LONGEST_GAP_DAYS))]
+
+    def impossible(kept: Collection[str]) -> bool:
+        some = _Days([item for item in days.freezes if item[0].id in kept], days.any_window, days.windows)
+        return not any(_open(day, some, weights) for day in whole)
+
+    return ", ".join(placed(spec, freeze) for freeze in smallest(ids, impossible))

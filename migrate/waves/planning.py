@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -21,7 +21,9 @@ from migrate.model.stages import WaveResult
 from migrate.spec import Spec
 from migrate.waves.bound import lower_bound
 from migrate.waves.compact import allow, compact
+from migrate.waves.conflict import conflict_of, told_conflict
 from migrate.waves.constraints import broken_rules
+from migrate.waves.doubts import doubts
 from migrate.waves.infeasible import demand_possible
 from migrate.waves.limits import widening
 from migrate.waves.objective import evaluate
@@ -74,11 +76,28 @@ def plan_waves(
         problem = build_problem(servers, applications, dependencies, move_groups, wider, earlier)
         try:
             return _solved(problem, progress, iterations)
+        except _StoppedError:
+            raise
         except InfeasibleError as error:
             told = error
             if problem.waves < (wider.waves.max_waves or 0):
                 break  # the calendar has no more dates to try
-    raise told
+
+    def without(lifted: Collection[str]) -> Problem:
+        return build_problem(servers, applications, dependencies, move_groups, wider, earlier, lifted)
+
+    raise told_conflict(told, conflict_of(problem, without, _searched), problem.spec) from None
+
+
+class _StoppedError(InfeasibleError):
+    """The keyboard ended the search before it had found a plan."""
+
+
+def _searched(problem: Problem, iterations: int) -> Ints | None:
+    """The wave of each application that a search of so many moves finds; None when it finds no plan."""
+    core = allow(compact(problem), demand_possible(problem))
+    found = improve(core, problem.spec.plan.seed, iterations, None, _before(problem))
+    return found.wave.astype(np.int64)[problem.group] if found.feasible else None
 
 
 def _solved(problem: Problem, progress: Progress | None, iterations: int | None) -> WaveResult:
@@ -111,7 +130,7 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
             application.application: int(number) + 1 for application, number in zip(problem.applications, wave, strict=True)
         },
         dates={row.wave: row.date for row in rows},
-        findings=[*problem.findings, *_doubts(problem, found)],
+        findings=[*problem.findings, *doubts(problem, stopped_after=found.iterations if found.stopped else None)],
         spec=spec,
     )
 
@@ -150,89 +169,9 @@ def _not_found(problem: Problem, wave: Ints, found: Found) -> InfeasibleError:
     broken = broken_rules(problem, wave)
     rules = list(dict.fromkeys(violation.rule for violation in broken))
     first = broken[0].message if broken else "the search was stopped before it found one"
-    return InfeasibleError(
+    return (_StoppedError if found.stopped else InfeasibleError)(
         f"no plan was found that keeps every rule, after {found.iterations:,} moves; the nearest one breaks "
         f"{', '.join(rules[:5]) or 'none'}: {first[:1].lower()}{first[1:]}",
         where="plan.toml",
         remedy="Relax one of these rules, raise the capacities that they name, or allow more waves.",
     )
-
-
-def _doubts(problem: Problem, found: Found) -> list[Finding]:
-    findings = []
-    if found.stopped:
-        findings.append(
-            Finding(
-                code="search-stopped",
-                severity=Severity.warning,
-                subject=problem.spec.plan.name,
-                message=f"The search was stopped after {found.iterations:,} moves; the best plan until then was kept",
-                remedy="Run it again for the whole budget.",
-            )
-        )
-    without = [site.name for site in problem.spec.site if site.lease_end is None]
-    without += [name for name in problem.footprint.sites if name not in {site.name for site in problem.spec.site}]
-    findings += [
-        Finding(
-            code="site-without-lease-end",
-            severity=Severity.info,
-            subject=name,
-            message="No lease end is given for this site, so nothing there has to move by a date",
-            remedy=f'Add lease_end to [[site]] name = "{name}".',
-        )
-        for name in sorted(without)
-    ]
-    before, after = problem.footprint.source_usd_month.sum(), problem.footprint.target_usd_month.sum()
-    if after > before:
-        findings.append(
-            Finding(
-                code="target-dearer-than-source",
-                severity=Severity.warning,
-                subject=problem.spec.plan.name,
-                message=f"The servers that move cost {before:,.0f} USD a month where they are and {after:,.0f} at the target, so "
-                "double run speaks for late waves; only the programme's cost, leases and site costs speak for early ones",
-                remedy="Give utilisation to size by, target.term reserved_1y or reserved_3y, and lease_end and "
-                "fixed_cost_usd_month of every [[site]].",
-            )
-        )
-    unknown = sum(application.domain is None for application in problem.applications)
-    if unknown and (problem.spec.freeze or any(window.domains for window in problem.spec.window)):
-        findings.append(
-            Finding(
-                code="domain-unknown",
-                severity=Severity.warning,
-                subject="waves",
-                message=f"The domain of {unknown} moving applications is unknown: only rules for all domains hold for them",
-                remedy="Add their domain to the application list.",
-            )
-        )
-    unpriced = problem.footprint.moving - problem.footprint.priced
-    if unpriced:
-        findings.append(
-            Finding(
-                code="double-run-coverage",
-                severity=Severity.info,
-                subject="waves",
-                message=f"Double run is known for {problem.footprint.priced} of {problem.footprint.moving} moving servers",
-                remedy="Complete the sizes of the others: findings of the targets stage name them.",
-            )
-        )
-    return findings + _unknown_domains(problem)
-
-
-def _unknown_domains(problem: Problem) -> list[Finding]:
-    known = {(application.domain or "").casefold() for application in problem.applications}
-    named = [("freeze", freeze.id, domain) for freeze in problem.spec.freeze for domain in freeze.domains]
-    named += [("window", window.id, domain) for window in problem.spec.window for domain in window.domains]
-    return [
-        Finding(
-            code="rule-names-nothing",
-            severity=Severity.warning,
-            subject=f"{kind} {name}",
-            source="plan.toml",
-            message=f"No application that moves is of the domain {domain!r} of the {kind} {name}",
-            remedy="Correct the domain (applications.csv lists them), or remove it.",
-        )
-        for kind, name, domain in named
-        if domain.casefold() not in known
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from migrate.waves.date_rules import priced_dates
 from migrate.waves.earlier import Held, hold
 from migrate.waves.footprint import Footprint, locate
 from migrate.waves.groups import contract
+from migrate.waves.lift import lift_capacity, lift_limits, lift_links, lift_pathfinders
 from migrate.waves.limits import settle
 from migrate.waves.links import Links, list_links
 from migrate.waves.pathfinders import Pathfinders, choose_pathfinders
@@ -26,7 +27,7 @@ from migrate.waves.resources import Resource, capacities, list_resources, loads,
 from migrate.waves.rules import DateRule, Ints, SetRule
 from migrate.waves.windows import Windows, allowed_waves
 
-__all__ = ["Problem", "build_problem", "moving_of", "problem_of"]
+__all__ = ["Problem", "all_of_group", "build_problem", "latest_waves", "moving_of", "problem_of", "sum_by_group"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ class Problem:
         """Position of each application by name."""
         return {application.application: index for index, application in enumerate(self.applications)}
 
+    def name_group(self, group: int) -> str:
+        """A group in words: its application, or the first of several."""
+        members = np.flatnonzero(self.group == group)
+        first = self.applications[int(members[0])].application
+        return f"{first!r}" if len(members) == 1 else f"the move group of {first!r} ({len(members)} applications)"
+
     @cached_property
     def group_load(self) -> Ints:
         """Groups × resources, thousandths."""
@@ -91,6 +98,11 @@ def all_of_group(table: NDArray[np.bool_], group: Ints) -> NDArray[np.bool_]:
     return result
 
 
+def latest_waves(allowed: NDArray[np.bool_]) -> Ints:
+    """The last allowed wave of each row."""
+    return np.asarray(allowed.shape[1] - 1 - np.argmax(allowed[:, ::-1], axis=1))
+
+
 def _after_pathfinders(allowed: NDArray[np.bool_], spec: Spec) -> NDArray[np.bool_]:
     """The waves in which anything may move, not only what is small and simple; all of them where there are no others."""
     late = np.arange(allowed.shape[1]) >= spec.waves.pathfinders
@@ -114,11 +126,13 @@ def build_problem(
     move_groups: Sequence[MoveGroup],
     spec: Spec,
     earlier: Earlier | None = None,
+    lifted: Collection[str] = (),
 ) -> Problem:
     """Make the arrays from the records of a plan. Waves that the records already name are ignored.
 
     Limits that the request leaves open are settled first (`migrate.waves.limits`). What an `earlier` plan had decided stays
-    or is priced (`migrate.waves.earlier`).
+    or is priced (`migrate.waves.earlier`). The rules that are `lifted`, by id, do not hold (`migrate.waves.lift`), over the
+    same dates.
 
     Raises
     ------
@@ -138,14 +152,16 @@ def build_problem(
     compiled.dates += priced_dates(moving, calendar, day, spec)
     resources = list_resources(spec)
     nobody = np.zeros(len(moving), dtype=bool)
-    links = list_links(candidate_day, resources, spec)
+    links = lift_links(list_links(candidate_day, resources, spec), resources, lifted)
+    compiled.sets = [rule for rule in compiled.sets if rule.id not in lifted]
     windows = allowed_waves(moving, applications, calendar, candidate_day, footprint, compiled.dates, spec)
+    windows = lift_limits(windows, lifted)
     held = hold(moving, earlier, calendar, windows.pinned, spec)
     windows, sets, dates = held.free_windows(windows), held.free_sets(compiled.sets), (*compiled.dates, *held.dates)
     load = held.lightened(loads(moving, footprint, resources, nobody, spec), links)
     capacity = capacities(candidate_day, resources, None, spec)
     capacity[:, links.columns] = links.due - links.opens
-    capacity = held.raised(capacity, load)
+    capacity = held.raised(lift_capacity(capacity, resources, lifted), load)
     allowed = _after_pathfinders(windows.allowed, spec)
     group, merged = contract(moving, held.free_groups(move_groups, moving), sets, load, capacity, allowed)
     pathfinders = choose_pathfinders(
@@ -156,7 +172,7 @@ def build_problem(
         windows.pinned,
         sum_by_group(load, group),
         capacity,
-        held.fewer_pathfinders(spec),
+        held.fewer_pathfinders(lift_pathfinders(spec, lifted)),
     )
     pathfinders = held.all_pathfinders(pathfinders, spec)
     load = held.lightened(loads(moving, footprint, resources, pathfinders.profiled, spec), links)
@@ -171,7 +187,7 @@ def build_problem(
         footprint=footprint,
         resources=resources,
         load=load,
-        capacity=held.raised(final, load),
+        capacity=held.raised(lift_capacity(final, resources, lifted), load),
         links=links,
         prices=price_applications(moving, applications, dependencies, footprint, day, dates, spec),
         rules=(*sets, *pathfinders.rules),

@@ -77,8 +77,11 @@ def test_a_freeze_of_applications_names_them() -> None:
     assert (candidate.closed_domains, candidate.closed_applications) == ((), ("A",))
 
 
-def test_freezes_that_cover_every_window_are_named() -> None:
-    freeze = [{"id": "forever", "from": "2027-01-01", "to": "2040-01-01"}]
+def test_only_the_freezes_that_cover_every_window_are_named() -> None:
+    freeze = [
+        {"id": "forever", "from": "2027-01-01", "to": "2040-01-01"},
+        {"id": "inside", "from": "2027-05-01", "to": "2027-06-01"},
+    ]
     with pytest.raises(InfeasibleError, match=r"freezes \(forever\) cover every window"):
         dates(make_spec(window=[], freeze=freeze))
 
