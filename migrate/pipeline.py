@@ -42,6 +42,7 @@ __all__ = [
     "make_plan",
     "plan_inventory",
     "prepare",
+    "read_before_waves",
     "renew",
     "write_plan",
 ]
@@ -345,6 +346,11 @@ def _kept(spec: Spec, known: Prepared | None) -> dict[str, Prepared]:
             break
         kept[stage] = known
     return kept
+def read_before_waves(spec: Spec) -> str:
+    """All that the stages before the waves read of a request: the same text, the same groundwork."""
+    return repr([(key, _said(spec, key)) for keys in READS.values() for key in keys])
+
+
 
 
 def _said(spec: Spec, key: str) -> object:

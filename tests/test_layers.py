@@ -23,6 +23,7 @@ ORDER = [
     "watching",
     "pipeline",
     "replanning",
+    "scenarios",
     "short_run",
     "cli",
 ]

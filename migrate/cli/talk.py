@@ -21,6 +21,7 @@ _WORDS = {
     "draft": "Drafting",
     "schedule": "Planning waves",
     "finance": "Computing the business case",
+    "scenarios": "Planning scenarios",
     "write": "Writing",
     "rehearse": "Rehearsing",
 }

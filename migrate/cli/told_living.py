@@ -7,14 +7,15 @@ from pathlib import Path
 
 import typer
 
-from migrate.cli.tables import clean, print_table
+from migrate.cli.tables import clean, print_table, usd
 from migrate.findings import Finding
 from migrate.model.plan import ObjectiveTerms, Plan
+from migrate.model.scenario import Scenario
 from migrate.spec import Pin
 from migrate.waves.diff import Change, PlanDiff
 from migrate.waves.edits import Scored
 
-__all__ = ["tell_diff", "tell_edits", "tell_pins", "tell_replanned"]
+__all__ = ["tell_diff", "tell_edits", "tell_pins", "tell_replanned", "tell_scenarios"]
 
 _SHOWN = 40  # lines of one table, before the rest is counted
 
@@ -134,6 +135,32 @@ def tell_replanned(plan: Plan, diff: PlanDiff, folder: Path) -> None:
         f"{moved:,} of {states.count('planned'):,} others moved."
     )
     typer.echo(f"Plan: {folder / 'plan.json'}")
+
+
+def tell_scenarios(scenarios: Sequence[Scenario], folder: Path) -> None:
+    """One line per scenario, those of the Pareto front with an asterisk, and where the picture is."""
+    keys = list(dict.fromkeys(key for item in scenarios for key in item.settings))
+    rows = [
+        (
+            f"{'* ' if item.front else ''}{item.number}",
+            *(item.settings.get(key) for key in keys),
+            usd(item.cost_usd),
+            item.duration_days,
+            item.last_cutover,
+            usd(item.expected_loss_usd),
+            item.waves,
+            usd(item.objective_usd),
+            "" if item.gap is None else f"{item.gap:.1%}",
+            item.reason,
+        )
+        for item in scenarios
+    ]
+    figures = ("cost USD", "days", "last cutover", "expected loss USD", "waves", "objective USD", "gap", "no plan, because")
+    print_table(("scenario", *keys, *figures), rows, right=("scenario", *figures[:2], *figures[3:7]))
+    typer.echo(
+        "* no other scenario is as good in cost, duration and expected loss together. Cost: present value over the horizon."
+    )
+    typer.echo(f"Picture: {folder / 'scenarios.html'}")
 
 
 def _number(value: float | None) -> str:

@@ -24,7 +24,7 @@ from migrate.reports.html.bubble import HEIGHT, WIDTH
 from migrate.reports.html.costs import PARTS
 from migrate.reports.html.heat import BANDS
 
-__all__ = ["render_html", "write_html"]
+__all__ = ["render_html", "render_scenarios", "write_html"]
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -52,6 +52,12 @@ def render_html(plan: Plan) -> str:
             script_digest=f"sha256-{digest}",
         )
     )
+
+
+def render_scenarios(**told: object) -> str:
+    """Render the page of a sweep; it has no script. `migrate.reports.scenario_files` gives what it tells."""
+    style = Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return _environment().get_template("scenarios.html.j2").render(style=style, **told)
 
 
 @lru_cache(maxsize=1)
