@@ -115,7 +115,8 @@ def asked_files(path: Path, spec: Spec) -> tuple[tuple[Path, ...], tuple[InputFi
 
     if not spec.inventory.files:
         raise RequestError("names no inventory", where=str(path), remedy='Add [inventory] with files = ["…"].')
-    return resolve_files(spec.inventory.files, path.parent, str(path)), (_digest(path),)
+    calendars = sorted({path.parent / freeze.calendar for freeze in spec.freeze if freeze.calendar})
+    return resolve_files(spec.inventory.files, path.parent, str(path)), tuple(_digest(item) for item in (path, *calendars))
 
 
 def plan_inventory(

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from migrate.errors import RequestError
 from migrate.spec import Spec
+from migrate.spec.calendar_file import read_periods
 from migrate.spec.lines import rule_lines
 from migrate.spec.meaning import mistakes
 from migrate.spec.places import Place, lines_of
@@ -52,7 +53,22 @@ def load_spec(path: Path) -> Spec:
         unnamed = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "its name is no path"
         reason = error.strerror if isinstance(error, OSError) else unnamed
         raise RequestError(f"cannot be read: {reason}", where=where, remedy="Name a plan.toml.") from None
-    return parse_spec(text, where=where)
+    return _with_calendars(parse_spec(text, where=where), path, where)
+
+
+def _with_calendars(spec: Spec, path: Path, where: str) -> Spec:
+    """The request with the events of the calendar files that its freezes name."""
+    if not any(freeze.calendar for freeze in spec.freeze):
+        return spec
+    last = spec.plan.start + dt.timedelta(days=366 * spec.plan.horizon_years)
+    freezes = []
+    for freeze in spec.freeze:
+        if freeze.calendar is not None:
+            place = f"{where}:{spec.lines[freeze.id]}"
+            periods = read_periods(path.parent / freeze.calendar, place, spec.plan.start, last)
+            freeze = freeze.model_copy(update={"periods": (*freeze.periods, *periods)})  # noqa: PLW2901
+        freezes.append(freeze)
+    return spec.model_copy(update={"freeze": tuple(freezes)})
 
 
 def parse_spec(text: str, where: str = "plan.toml") -> Spec:
