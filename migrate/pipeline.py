@@ -269,6 +269,7 @@ def decide(
         )
         applications = _placed(groundwork.applications, result)
         servers = _placed(groundwork.servers, result)
+        times = waves.timetable(servers, applications, groundwork.dependencies, result.candidates, result.waves, result.spec)
     with run.stage("finance"):
         case, more = finance.business_case(servers, applications, result.waves, spec, groundwork.price_book)
     return Plan(
@@ -284,9 +285,11 @@ def decide(
         waves=result.waves,
         solution=result.solution,
         business_case=case,
-        findings=ordered([*groundwork.findings, *result.findings, *more]),
+        findings=ordered([*groundwork.findings, *result.findings, *times.findings, *more]),
         outside=groundwork.outside,
         earlier=earlier,
+        tasks=times.tasks,
+        outlook=times.outlook,
     )
 
 
@@ -299,6 +302,9 @@ def renew(plan: Plan) -> Plan:
     from migrate import finance, waves  # noqa: PLC0415
 
     followed = waves.follow(plan)
+    times = waves.timetable(
+        followed.servers, followed.applications, plan.dependencies, followed.candidates, followed.waves, plan.spec
+    )
     case, _ = finance.business_case(followed.servers, followed.applications, followed.waves, plan.spec, plan.price_book)
     return plan.model_copy(
         update={
@@ -307,6 +313,8 @@ def renew(plan: Plan) -> Plan:
             "candidates": followed.candidates,
             "waves": followed.waves,
             "solution": followed.solution,
+            "tasks": None if plan.tasks is None else times.tasks,
+            "outlook": None if plan.outlook is None else times.outlook,
             "business_case": case.model_copy(update={"assumptions": plan.business_case.assumptions}),
         }
     )
@@ -339,6 +347,11 @@ def write_plan(plan: Plan, out: Path | str, *, reports: bool = True, stages: Sta
     return tuple(sorted(path for path in Path(out).rglob("*") if path.is_file()))
 
 
+def read_before_waves(spec: Spec) -> str:
+    """All that the stages before the waves read of a request: the same text, the same groundwork."""
+    return repr([(key, _said(spec, key)) for keys in READS.values() for key in keys])
+
+
 def _kept(spec: Spec, known: Prepared | None) -> dict[str, Prepared]:
     """The stages whose results would be those that are known: a stage rests on those before it."""
     kept: dict[str, Prepared] = {}
@@ -347,11 +360,6 @@ def _kept(spec: Spec, known: Prepared | None) -> dict[str, Prepared]:
             break
         kept[stage] = known
     return kept
-def read_before_waves(spec: Spec) -> str:
-    """All that the stages before the waves read of a request: the same text, the same groundwork."""
-    return repr([(key, _said(spec, key)) for keys in READS.values() for key in keys])
-
-
 
 
 def _said(spec: Spec, key: str) -> object:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from migrate.spec.ask import Disposition, InventoryFiles, Link, PlanHead, Site, Staff, Target
 from migrate.spec.base import Section
+from migrate.spec.durations import Durations, Simulation
 from migrate.spec.flows import Flows
 from migrate.spec.money import RiskCosts, SourceCosts, Weights
 from migrate.spec.schedule import AtMost, Crew, Effort, Freeze, Order, Period, Pin, Rule, Window
@@ -21,6 +22,7 @@ __all__ = [
     "AtMost",
     "Crew",
     "Disposition",
+    "Durations",
     "Effort",
     "Flows",
     "Freeze",
@@ -33,6 +35,7 @@ __all__ = [
     "RiskCosts",
     "Rule",
     "Section",
+    "Simulation",
     "Site",
     "SourceCosts",
     "Spec",
@@ -55,6 +58,8 @@ class Spec(Section):
     link: tuple[Link, ...] = ()
     crew: tuple[Crew, ...] = ()
     effort: Effort = Effort()
+    durations: Durations = Durations()
+    simulation: Simulation = Simulation()
     window: tuple[Window, ...] = ()
     freeze: tuple[Freeze, ...] = ()
     staff: Staff = Staff()

@@ -11,6 +11,7 @@ from migrate.waves.draft import Draft, draft
 from migrate.waves.explain import Explanation, explain
 from migrate.waves.follow import Followed, follow
 from migrate.waves.planning import plan_waves
+from migrate.waves.schedule import Timetable, timetable
 from migrate.waves.soft_rules import SoftCost
 from migrate.waves.ties import Tie
 
@@ -20,6 +21,7 @@ __all__ = [
     "Followed",
     "SoftCost",
     "Tie",
+    "Timetable",
     "Violation",
     "check_plan",
     "draft",
@@ -28,4 +30,5 @@ __all__ = [
     "plan_waves",
     "price_soft_rules",
     "score_plan",
+    "timetable",
 ]

@@ -26,6 +26,16 @@ from migrate.model.plan.inventory import (
     RiskHit,
 )
 from migrate.model.plan.money import Assumption, BusinessCase, Month, SiteExit
+from migrate.model.plan.schedule import (
+    DatePercentiles,
+    LeaseOutlook,
+    Outlook,
+    PathStep,
+    PlannedTask,
+    TaskPlan,
+    WaveOutlook,
+    WaveTiming,
+)
 from migrate.model.plan.waves import Candidate, ObjectiveTerms, PlannedWave, Solution
 from migrate.spec import Spec
 
@@ -34,25 +44,33 @@ __all__ = [
     "Assumption",
     "BusinessCase",
     "Candidate",
+    "DatePercentiles",
     "Earlier",
     "EarlierApplication",
     "GroupEdge",
     "InputFile",
+    "LeaseOutlook",
     "Month",
     "MonthlyCost",
     "MoveGroup",
     "ObjectiveTerms",
+    "Outlook",
     "OutsideParty",
+    "PathStep",
     "Plan",
     "PlannedApplication",
     "PlannedDependency",
     "PlannedServer",
+    "PlannedTask",
     "PlannedWave",
     "Range",
     "Record",
     "RiskHit",
     "SiteExit",
     "Solution",
+    "TaskPlan",
+    "WaveOutlook",
+    "WaveTiming",
     "load_plan",
 ]
 
@@ -79,6 +97,8 @@ class Plan(Record):
     outside: tuple[OutsideParty, ...] = ()  # most data first; without flow logs none is known
     #: What an earlier plan had decided; None (and not in plan.json): this one was not made from another.
     earlier: Earlier | None = Field(default=None, exclude_if=lambda value: value is None)
+    tasks: TaskPlan | None = None  # None: nothing moves, or the plan was made before tasks were scheduled
+    outlook: Outlook | None = None  # likewise
 
     @model_validator(mode="after")
     def _names_agree(self) -> Plan:

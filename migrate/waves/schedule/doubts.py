@@ -1,0 +1,108 @@
+"""What stands in the way of the dates: tests that end too late, nights that are too short, crews with too few hours, leases."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from migrate.findings import Finding, Severity
+from migrate.spec import Spec
+from migrate.waves.schedule.nights import Nights
+from migrate.waves.schedule.placement import Placement
+from migrate.waves.schedule.workload import Workload, crew_h_week
+
+__all__ = ["doubts"]
+
+_NAMED = 3
+_HOUR = 0.05  # of overload that is not told
+
+
+def doubts(work: Workload, placed: Placement, nights: Nights, spec: Spec) -> list[Finding]:
+    """One finding for each wave, crew or site that the dates ask too much of."""
+    return [*_late(work, placed), *_nights(work, nights), *_crews(work, placed, spec), *_leases(work, placed, spec)]
+
+
+def _late(work: Workload, placed: Placement) -> list[Finding]:
+    late = placed.test_end - (work.date[work.row] - 1)
+    findings = []
+    for row, wave in enumerate(work.waves):
+        members = np.flatnonzero((work.row == row) & (late > 0))
+        if len(members):
+            worst = members[np.argsort(-late[members], kind="stable")]
+            names = ", ".join(work.applications[int(place)].application for place in worst[:_NAMED])
+            findings.append(
+                Finding(
+                    code="date-not-held",
+                    severity=Severity.warning,
+                    subject=f"wave {wave.wave}",
+                    message=f"By the cutover on {wave.date} {len(members)} of {int((work.row == row).sum())} applications "
+                    f"are not replicated and tested, by up to {int(late[worst[0]])} days: {names}",
+                    remedy="Raise waves.replication_days, the hours_week of their crews or the bandwidth of their [[link]], "
+                    "or pin them to a later wave.",
+                )
+            )
+    return findings
+
+
+def _nights(work: Workload, nights: Nights) -> list[Finding]:
+    return [
+        Finding(
+            code="night-too-short",
+            severity=Severity.warning,
+            subject=f"wave {wave.wave}",
+            message=f"Cutovers and validations take {nights.night_h[row]:.1f} hours with the people that the crews have, the "
+            f"window on {wave.date} has {wave.duration_h:g} (no order takes less than {nights.bound_h[row]:.1f})",
+            remedy="Give the window more hours, the crews more people, or lower waves.max_servers.",
+        )
+        for row, wave in enumerate(work.waves)
+        if nights.night_h[row] > wave.duration_h + 1e-6
+    ]
+
+
+def _crews(work: Workload, placed: Placement, spec: Spec) -> list[Finding]:
+    findings = []
+    hours = crew_h_week(work, spec)
+    monday = work.origin - dt.timedelta(days=work.origin.weekday())
+    for crew, skill in enumerate(work.skills):
+        weeks = np.flatnonzero(placed.overload[crew] > _HOUR)
+        if not len(weeks):
+            continue
+        worst = int(weeks[np.argmax(placed.overload[crew, weeks])])
+        begins = monday + dt.timedelta(weeks=worst)
+        ends = begins + dt.timedelta(days=6)
+        held = [str(w.wave) for w in work.waves if w.date <= ends and max(w.decommission_date, w.date) >= begins]
+        count = f"{len(weeks)} weeks" if len(weeks) > 1 else "1 week"
+        findings.append(
+            Finding(
+                code="crew-overloaded",
+                severity=Severity.warning,
+                subject=skill,
+                message=f"In {count} cutovers and hypercare need more {skill} hours than the crew has: in the week from {begins} "
+                f"{placed.fixed[crew, worst]:,.0f} of {hours[crew]:,.0f}, for waves {', '.join(held)}",
+                remedy=f"Give [[crew]] {skill} more hours_week, shorten waves.hypercare_days, or raise waves.min_days_between.",
+            )
+        )
+    return findings
+
+
+def _leases(work: Workload, placed: Placement, spec: Spec) -> list[Finding]:
+    findings = []
+    for column, name in enumerate(work.footprint.sites):
+        site = next((site for site in spec.site if site.name == name), None)
+        there = work.footprint.servers[:, column] > 0
+        if site is None or site.lease_end is None or not there.any():
+            continue
+        empty = work.day(int(placed.retire_end[there].max()))
+        if empty > site.lease_end:
+            findings.append(
+                Finding(
+                    code="lease-not-held",
+                    severity=Severity.warning,
+                    subject=name,
+                    message=f"The last server there is decommissioned on {empty}, {(empty - site.lease_end).days} days after the "
+                    f"lease has ended on {site.lease_end}",
+                    remedy="Begin earlier, raise waves.max_servers, shorten waves.hypercare_days, or extend the lease.",
+                )
+            )
+    return findings
