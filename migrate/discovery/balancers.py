@@ -22,6 +22,7 @@ _ALIKE = 1.25  # … to which about the same volume goes on, each way and on the
 _SECOND = 0.1  # … of which the second busiest member gets at least this share,
 _OWN = 0.8  # … and which has at least this share of its traffic on that port from balancers.
 _NAMED = 20
+_PORTS = 2**16
 _FRONT = ["host", "protocol", "port"]
 _BACK = ["host", "back_protocol", "back_port"]
 
@@ -45,7 +46,8 @@ def carried_through(edges: pl.DataFrame, hosts: pl.DataFrame, sums: Sequence[str
     is a server keeps its own dependency on its pool; what one that is no server sends to its pool is left out, for it is
     told already by its clients' rows.
     """
-    matched = _matched(edges)
+    told = ((edges["bytes_out"] > 0) | (edges["bytes_in"] > 0)).any()
+    matched = _matched(edges) if told else pl.DataFrame()
     if matched.is_empty():
         return edges, []
     front = edges.join(matched.select(*_FRONT, *_BACK[1:]), left_on=["server", "protocol", "port"], right_on=_FRONT)
@@ -71,10 +73,14 @@ def _volume() -> pl.Expr:
 def _matched(edges: pl.DataFrame) -> pl.DataFrame:
     """Ports of balancers (`_FRONT`) with the port of their pool (`_BACK`); each belongs to one of the other."""
     days = pl.selectors.starts_with("days_")
-    totals = [pl.col("bytes_out", "bytes_in", "bytes_last_day", "connections").sum(), days.bitwise_or()]
-    ported = edges.filter(pl.col("port") > 0)
-    into = ported.group_by(host="server", protocol="protocol", port="port").agg(pl.len().alias("clients"), *totals)
-    onto = ported.group_by(host="client", back_protocol="protocol", back_port="port").agg(pl.len().alias("providers"), *totals)
+    summed = ("bytes_out", "bytes_in", "bytes_last_day", "connections")
+    # Of millions of rows only the columns that are looked at, and both numbers of a port as one.
+    ported = edges.select("client", "server", "protocol", "port", *summed, days).filter(pl.col("port") > 0)
+    ported = ported.with_columns(service=((pl.col("protocol") + 1) * _PORTS + pl.col("port")).cast(pl.UInt64))
+    totals = [pl.col(*summed).sum(), days.bitwise_or()]
+    into = _per_service(ported, "server", pl.len().alias("clients"), *totals)
+    onto = _per_service(ported, "client", pl.len().alias("providers"), *totals)
+    onto = onto.rename({"protocol": "back_protocol", "port": "back_port"})
     into = into.filter(pl.col("clients") >= _CLIENTS)
     onto = onto.filter(pl.col("providers").is_between(*_POOL))
     pairs = into.join(onto, on="host", suffix="_back")
@@ -88,6 +94,16 @@ def _matched(edges: pl.DataFrame) -> pl.DataFrame:
     pairs = pairs.unique(_FRONT, keep="first", maintain_order=True).unique(_BACK, keep="first", maintain_order=True)
     return (
         _with_pools_of_their_own(pairs.select(*_FRONT, *_BACK[1:]), ported) if pairs.height else pairs.select(*_FRONT, *_BACK[1:])
+    )
+
+
+def _per_service(ported: pl.DataFrame, end: str, *sums: pl.Expr) -> pl.DataFrame:
+    """Sums by host at one end, protocol and port."""
+    key = pl.col(end).cast(pl.UInt64) * 2**32 + pl.col("service")
+    return (
+        ported.group_by(key=key)
+        .agg(*sums, pl.col("protocol").first(), pl.col("port").first(), host=pl.col(end).first())
+        .drop("key")
     )
 
 

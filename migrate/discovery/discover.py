@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import polars as pl
 
 from migrate.discovery.declared import DOUBTED_CONFIDENCE
@@ -15,6 +18,7 @@ from migrate.discovery.roles import roles
 from migrate.discovery.server_dependencies import observe
 from migrate.discovery.shared_services import shared_applications, shared_servers
 from migrate.discovery.stability import stability
+from migrate.discovery.traffic import Traffic
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate
 from migrate.model.stages import Discovery, FlowFiles
@@ -47,11 +51,18 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     InputError
         A flow log cannot be read.
     """
-    largest = spec.waves.max_servers
     traffic, findings = observe(estate, flows, spec.flows)
     if estate.servers.is_empty():
         estate, found = estate_of_hosts(*traffic.ends())
         findings += found
+    with ThreadPoolExecutor(1) as beside:  # roles rest on traffic alone, and take as long as half of the rest
+        tiers = beside.submit(roles, traffic.internal)
+        return replace(_grouped(estate, traffic, spec, findings), roles=tiers.result())
+
+
+def _grouped(estate: Estate, traffic: Traffic, spec: Spec, findings: list[Finding]) -> Discovery:
+    """Everything but roles."""
+    largest = spec.waves.max_servers
     servers = shared_servers(traffic)
     membership = complete(estate, traffic, servers, largest)
     whole = membership.estate
@@ -99,7 +110,6 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
             *_too_large(members, largest),
             *_lost(estate, whole),
         ],
-        roles=roles(traffic.internal),
         outside=outside,
         stability=agreement,
         flow_rows=traffic.rows,

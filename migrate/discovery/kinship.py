@@ -30,6 +30,8 @@ def confirmed_names(named: pl.DataFrame, internal: pl.DataFrame) -> pl.DataFrame
     have d ends of m edges).
     """
     known = named.drop_nulls("name").select("server_id", "name")
+    if known.is_empty():
+        return known.select("name")
     edges = internal.select("consumer_id", "provider_id").unique()
     ends = (
         edges.join(known.rename({"server_id": "consumer_id", "name": "one"}), on="consumer_id", how="left")

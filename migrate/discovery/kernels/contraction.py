@@ -11,7 +11,7 @@ from numba import njit
 __all__ = ["compact", "contract", "rows_of"]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def rows_of(one: np.ndarray, other: np.ndarray, weight: np.ndarray, nodes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Compressed rows of the edges given once each; two counting passes leave every row sorted by neighbour.
 
@@ -37,7 +37,7 @@ def rows_of(one: np.ndarray, other: np.ndarray, weight: np.ndarray, nodes: int) 
     return at, near, heft
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def compact(group: np.ndarray) -> tuple[np.ndarray, int]:
     """Groups numbered by their first member."""
     number = np.full(len(group), -1, dtype=np.int32)
@@ -51,7 +51,7 @@ def compact(group: np.ndarray) -> tuple[np.ndarray, int]:
     return out, count
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def contract(
     at: np.ndarray, near: np.ndarray, heft: np.ndarray, group: np.ndarray, groups: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ __all__ = ["joined"]
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def joined(first: Ints, second: Ints, load: Ints, capacity: Ints, colour: Ints) -> Ints:
     """Join the ends of edges one by one, in the order given, wherever the part they would make is allowed.
 
@@ -35,7 +35,7 @@ def joined(first: Ints, second: Ints, load: Ints, capacity: Ints, colour: Ints) 
     return parent
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _root(parent: Ints, node: int) -> int:
     while parent[node] != node:
         parent[node] = parent[parent[node]]
@@ -43,7 +43,7 @@ def _root(parent: Ints, node: int) -> int:
     return node
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _allowed(a: int, b: int, total: Ints, holders: Ints, shade: Ints, capacity: Ints) -> bool:
     for kind in range(len(capacity)):
         if holders[a, kind] and holders[b, kind] and total[a, kind] + total[b, kind] > capacity[kind]:

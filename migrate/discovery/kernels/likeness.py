@@ -8,7 +8,7 @@ from numba import njit
 __all__ = ["surroundings"]
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, nogil=True, inline="always")
 def _mixed(value: np.uint64) -> np.uint64:
     """Finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014)."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -16,7 +16,7 @@ def _mixed(value: np.uint64) -> np.uint64:
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def surroundings(one: np.ndarray, other: np.ndarray, mark: np.ndarray, nodes: int, seed: int, rounds: int) -> np.ndarray:
     """Hash the marks of all edges within `rounds` steps of each node.
 

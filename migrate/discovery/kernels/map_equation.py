@@ -39,12 +39,12 @@ class _Groups(NamedTuple):
     seen: NDArray[np.int32]  # scratch: the groups that it has links to
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, nogil=True, inline="always")
 def _plogp(value: float) -> float:
     return value * np.log2(value) if value > 1e-300 else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def shorten(graph: Graph, group: np.ndarray, visits: int) -> int:
     """Move nodes until nothing is gained; `group` is changed in place. Returns the number of moves.
 
@@ -94,7 +94,7 @@ def shorten(graph: Graph, group: np.ndarray, visits: int) -> int:
     return moves
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _summed(graph: Graph, group: np.ndarray) -> _Groups:
     nodes = len(group)
     out, inside, members = np.zeros(nodes), np.zeros(nodes), np.zeros(nodes, dtype=np.int32)
@@ -109,7 +109,7 @@ def _summed(graph: Graph, group: np.ndarray) -> _Groups:
     return _Groups(out, inside, members, whole, np.zeros(nodes), np.empty(nodes, dtype=np.int32))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _gather(graph: Graph, group: np.ndarray, groups: _Groups, node: int) -> int:
     """Fill `link` and `seen` for a node; returns how many groups it has links to."""
     count = 0
@@ -122,7 +122,7 @@ def _gather(graph: Graph, group: np.ndarray, groups: _Groups, node: int) -> int:
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _without(graph: Graph, groups: _Groups, node: int, own: int) -> tuple[float, float]:
     """What leaves a node's group, and its flow, once the node has gone."""
     if groups.members[own] == 1:
@@ -131,7 +131,7 @@ def _without(graph: Graph, groups: _Groups, node: int, own: int) -> tuple[float,
     return max(out, 0.0), max(groups.inside[own] - graph.flow[node], 0.0)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _best(graph: Graph, groups: _Groups, node: int, own: int, count: int, empty: int) -> int:
     """Group that shortens the description most: of those the node has links to, or none but itself (`empty`)."""
     flow, leave, whole = graph.flow[node], graph.leave[node], groups.whole[0]
@@ -157,7 +157,7 @@ def _best(graph: Graph, groups: _Groups, node: int, own: int, count: int, empty:
     return target
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _move(graph: Graph, groups: _Groups, node: int, own: int, target: int) -> None:
     out, inside = _without(graph, groups, node, own)
     new = graph.leave[node]

@@ -49,7 +49,7 @@ class _State(NamedTuple):
     random: NDArray[np.uint64]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def anneal(graph: Graph, label: Ints, hot: float, tries: int, seed: int) -> Ints:
     """The cheapest parts found: `label` itself if none is cheaper.
 
@@ -75,7 +75,7 @@ def anneal(graph: Graph, label: Ints, hot: float, tries: int, seed: int) -> Ints
     return best
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _state(graph: Graph, label: Ints, seed: int) -> _State:
     nodes, kinds, rules = len(label), graph.load.shape[1], graph.colour.shape[1]
     state = _State(
@@ -100,7 +100,7 @@ def _state(graph: Graph, label: Ints, seed: int) -> _State:
     return state
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _try(graph: Graph, state: _State, heat: float) -> float:
     """Try one move; what it changes the cost by."""
     node = _draw(state) % len(state.part)
@@ -131,7 +131,7 @@ def _try(graph: Graph, state: _State, heat: float) -> float:
     return 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _exchanged(graph: Graph, state: _State, node: int, partner: int) -> bool:
     """Let two nodes change places if both parts stay allowed."""
     old, new = state.part[node], state.part[partner]
@@ -146,12 +146,12 @@ def _exchanged(graph: Graph, state: _State, node: int, partner: int) -> bool:
     return allowed
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _taken(change: float, heat: float, chance: float) -> bool:
     return change < 0.0 or (heat > 0.0 and chance < exp(-change / heat))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _gain(graph: Graph, state: _State, node: int, part: int) -> float:
     """Weight between a node and the others of a part."""
     gain = 0.0
@@ -161,7 +161,7 @@ def _gain(graph: Graph, state: _State, node: int, part: int) -> float:
     return gain
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _between(graph: Graph, node: int, other: int) -> float:
     for at in range(graph.begin[node], graph.begin[node + 1]):
         if graph.near[at] == other:
@@ -169,7 +169,7 @@ def _between(graph: Graph, node: int, other: int) -> float:
     return 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _put(graph: Graph, state: _State, node: int, part: int, sign: int) -> None:
     for kind in range(graph.load.shape[1]):
         state.total[part, kind] += sign * graph.load[node, kind]
@@ -180,7 +180,7 @@ def _put(graph: Graph, state: _State, node: int, part: int, sign: int) -> None:
             state.coloured[part, rule, 1] = graph.colour[node, rule]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _fits(graph: Graph, state: _State, node: int, part: int) -> bool:
     for kind in range(graph.load.shape[1]):
         load = graph.load[node, kind]
@@ -193,7 +193,7 @@ def _fits(graph: Graph, state: _State, node: int, part: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _relink(state: _State, node: int, old: int, new: int) -> None:
     """Take a node out of the list of one part and put it first in that of another."""
     if state.before[node] >= 0:
@@ -211,7 +211,7 @@ def _relink(state: _State, node: int, old: int, new: int) -> None:
     _link(state, node, new)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _link(state: _State, node: int, part: int) -> None:
     state.part[node] = part
     state.before[node], state.behind[node] = -1, state.head[part]
@@ -221,7 +221,7 @@ def _link(state: _State, node: int, part: int) -> None:
     state.size[part] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _draw(state: _State) -> int:
     """The next number of a xorshift generator (G. Marsaglia, "Xorshift RNGs", 2003): 31 bits."""
     x = state.random[0]

@@ -21,7 +21,7 @@ _HEAVY = 16  # and those with the most servers that have it
 _PER_CLUSTER = 640  # clusters compared for one cluster, by the rarest of the ports that most of it has, then by its others
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _heard(k, n, a, b):  # type: ignore[no-untyped-def]
     """Log evidence of a port with k > 0 servers of n, less what it would be with none."""
     if k > 8:
@@ -32,7 +32,7 @@ def _heard(k, n, a, b):  # type: ignore[no-untyped-def]
     return math.log(ratio)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _own(row, size, pointer, ports, counts, a, b):  # type: ignore[no-untyped-def]
     total = 0.0
     for p in range(pointer[row], pointer[row + 1]):
@@ -41,7 +41,7 @@ def _own(row, size, pointer, ports, counts, a, b):  # type: ignore[no-untyped-de
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _together(i, j, n, pointer, ports, counts, a, b):  # type: ignore[no-untyped-def]
     p, p_end, q, q_end = pointer[i], pointer[i + 1], pointer[j], pointer[j + 1]
     total = 0.0
@@ -60,7 +60,7 @@ def _together(i, j, n, pointer, ports, counts, a, b):  # type: ignore[no-untyped
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _candidates(i, size, pointer, ports, counts, by_port, clusters, heaviest, seen, found):  # type: ignore[no-untyped-def]
     """Clusters worth comparing with cluster i, written to `found`; how many they are."""
     many = 0
@@ -92,7 +92,7 @@ def _candidates(i, size, pointer, ports, counts, by_port, clusters, heaviest, se
     return many
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def best_partners(  # type: ignore[no-untyped-def]
     asked, size, pointer, ports, counts, by_port, clusters, heaviest, a, b, silence, gain, partner
 ):
@@ -125,7 +125,7 @@ def best_partners(  # type: ignore[no-untyped-def]
                 partner[j] = i
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def join(order, size, partner, home):  # type: ignore[no-untyped-def]
     """Merge clusters with their best partners, the greatest gain first; `home` becomes the cluster each is now in.
 
