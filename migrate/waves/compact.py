@@ -39,10 +39,14 @@ def compact(problem: Problem) -> Core:
     loss = total(prices.loss_usd) * prices.risk_weight
     entries = rule_arrays(problem.rules, group, groups, waves)
     chained = chained_links(problem.links)
+    nobody = np.zeros(0, dtype=np.int32)
     return Core(
         day=day,
         allowed=allowed,
-        at=np.column_stack([ranges(allowed.sum(axis=1)), near_at, ranges(present.sum(axis=1)), entries.at]),
+        far=np.abs(day[:, None] - day[None, :]),
+        at=np.column_stack(
+            [ranges(allowed.sum(axis=1)), near_at, ranges(present.sum(axis=1)), entries.at, np.zeros(groups + 1, dtype=np.int64)]
+        ),
         choices=np.nonzero(allowed)[1].astype(np.int32),
         fixed_usd=fixed,
         load=load,
@@ -50,12 +54,14 @@ def compact(problem: Problem) -> Core:
         per_load=1.0 / np.maximum(load.mean(axis=0), 1.0),
         near=near,
         near_usd_day=near_usd,
+        prior=nobody,  # orders are channels here: they may have lags
+        prior_side=nobody,
         site=np.nonzero(present)[1].astype(np.int32),
         site_usd_day=np.append(prices.site_usd_day, prices.programme_usd_day),
         sums=np.column_stack([np.bincount(group, minlength=groups), total(prices.critical.astype(np.float64)), loss]),
         settling=prices.settling,
         learning=prices.learning,
-        constants=np.array([prices.wave_usd, PILE_APPLICATION, PILE_CRITICAL, float(loss.any())]),
+        constants=np.array([prices.wave_usd, PILE_APPLICATION, PILE_CRITICAL, float(loss.any()), 1.0, 1.0]),
         entry=entries.entry,
         rule=entries.rule,
         rule_price=entries.price,

@@ -57,15 +57,15 @@ def test_progress_is_told_and_the_keyboard_keeps_the_best() -> None:
 
     def listen(share: float, best: float) -> None:
         told.append((share, best))
-        if len(told) == 20:
+        if len(told) == 4:
             raise KeyboardInterrupt
 
-    result = plan_waves(*random_records(7), progress=listen, iterations=60_000)
+    result = plan_waves(*random_records(7), progress=listen, iterations=200_000)
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
-    assert len(told) == 20
+    assert len(told) == 4
     assert "search-stopped" in {finding.code for finding in result.findings}
-    assert 0 < result.solution.iterations < 60_000
+    assert 0 < result.solution.iterations < 200_000
 
 
 def test_pathfinders_are_simple_small_and_first() -> None:

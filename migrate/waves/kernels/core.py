@@ -22,7 +22,8 @@ class Core(NamedTuple):
 
     day: Floats  # W
     allowed: NDArray[np.bool_]  # G × W
-    at: Ints  # (G + 1) × 4: where the lists of each group begin: choices, near, site, entry
+    far: Floats  # W × W: what an edge of weight 1 costs between two waves: days
+    at: Ints  # (G + 1) × 5: where the lists of each group begin: choices, near, site, entry, prior
     choices: NDArray[np.int32]  # allowed waves of each group
     fixed_usd: Floats  # G × W: what depends on the group's own wave only
     load: Ints  # G × R
@@ -30,6 +31,8 @@ class Core(NamedTuple):
     per_load: Floats  # R: violations per thousandth of excess
     near: NDArray[np.int32]  # the other group
     near_usd_day: Floats
+    prior: NDArray[np.int32]  # the other group of a pair of which one may not come after the other
+    prior_side: NDArray[np.int32]  # 1: the group itself is the first of the pair, -1: the other one is
     site: NDArray[np.int32]
     site_usd_day: Floats  # S; the last is the programme, which stands wherever a group does
     sums: Floats  # G × 3: applications, mission-critical ones, expected loss of a cutover alone
@@ -48,13 +51,14 @@ class Core(NamedTuple):
 
 
 #: Columns of `Core.at`.
-CHOICES, NEAR, SITE, ENTRY = 0, 1, 2, 3
+CHOICES, NEAR, SITE, ENTRY, PRIOR = 0, 1, 2, 3, 4
 
 #: Columns of `Core.sums` and of `State.sums`; the last is the expected loss with everything, of waves only.
 COUNT, CRITICAL, LOSS, RISK = 0, 1, 2, 3
 
-#: `Core.constants`: USD of a used wave, the pile factors, and 1 when any group has a loss (else risk is constant).
-WAVE_USD, PILE_COUNT, PILE_CRITICAL, ANY_LOSS = 0, 1, 2, 3
+#: `Core.constants`: USD of a used wave, the pile factors, and 1 when any group has a loss (else risk is constant), when
+#: `fixed_usd` is not all zero, and when there is anything but pairs, capacities and fixed costs (see `moves.price_rest`).
+WAVE_USD, PILE_COUNT, PILE_CRITICAL, ANY_LOSS, ANY_FIXED, ANY_REST = 0, 1, 2, 3, 4, 5
 
 #: Columns of `Core.entry`. `OTHER`: members of the group in the rule's other channel (order) or in all (apart).
 #: `ROLE`: of an order rule, 0 first and 1 then.

@@ -18,6 +18,7 @@ from migrate.waves.kernels.core import (
     NEAR,
     PILE_COUNT,
     PILE_CRITICAL,
+    PRIOR,
     RISK,
     RULE,
     SITE,
@@ -27,7 +28,7 @@ from migrate.waves.kernels.core import (
 )
 from migrate.waves.kernels.rules import rule_change, shift_channel, times_broken
 
-__all__ = ["apply_move", "load_state", "measure", "price_move"]
+__all__ = ["apply_move", "apply_rest", "load_state", "measure", "price_move", "price_rest"]
 
 
 @njit(cache=True)
@@ -88,7 +89,9 @@ def measure(core: Core, state: State) -> tuple[float, float]:
         w = state.wave[g]
         usd += core.fixed_usd[g, w]
         for k in range(core.at[g, NEAR], core.at[g + 1, NEAR]):
-            usd += 0.5 * core.near_usd_day[k] * abs(core.day[w] - core.day[state.wave[core.near[k]]])
+            usd += 0.5 * core.near_usd_day[k] * core.far[w, state.wave[core.near[k]]]
+        for k in range(core.at[g, PRIOR], core.at[g + 1, PRIOR]):
+            excess += 1.0 if core.prior_side[k] > 0 and w > state.wave[core.prior[k]] else 0.0
     for s in range(len(core.site_usd_day)):
         if state.last[s] >= 0:
             usd += core.site_usd_day[s] * core.day[state.last[s]]
@@ -153,19 +156,9 @@ def _site_change(
 
 
 @njit(cache=True)
-def price_move(core: Core, state: State, g: int, new: int) -> tuple[float, float]:
-    """Dollars and violations more (or less) when group `g` goes to wave `new`."""
-    old = state.wave[g]
-    if old == new:
-        return 0.0, 0.0
-    usd = core.fixed_usd[g, new] - core.fixed_usd[g, old]
-    excess = 0.0
-    for r in range(core.load.shape[1]):
-        size = core.load[g, r]
-        if size > 0:
-            over_new, over_old = state.used[new, r] - core.capacity[new, r], state.used[old, r] - core.capacity[old, r]
-            change = max(over_new + size, 0) - max(over_new, 0) + max(over_old - size, 0) - max(over_old, 0)
-            excess += change * core.per_load[r]
+def price_rest(core: Core, state: State, g: int, old: int, new: int) -> tuple[float, float]:
+    """Dollars and violations more (or less), of all but pairs, capacities and fixed costs, when `g` goes to wave `new`."""
+    usd, excess = 0.0, 0.0
     for k in range(len(core.chained)):
         if core.load[g, core.chained[k]] > 0:
             excess += chain_change(core, state.used, state.sent, k, g, old, new)
@@ -173,10 +166,6 @@ def price_move(core: Core, state: State, g: int, new: int) -> tuple[float, float
         times = rule_change(core.entry, core.rule, core.only, core.turn, state.channel, e, old, new)
         usd += core.rule_price[core.entry[e, RULE], 0] * times
         excess += core.rule_price[core.entry[e, RULE], 1] * times
-    day_new, day_old = core.day[new], core.day[old]
-    for k in range(core.at[g, NEAR], core.at[g + 1, NEAR]):
-        day = core.day[state.wave[core.near[k]]]
-        usd += core.near_usd_day[k] * (abs(day_new - day) - abs(day_old - day))
     for k in range(core.at[g, SITE], core.at[g + 1, SITE]):
         usd += _site_change(state.at_site, state.last, core.day, core.site_usd_day, core.site[k], old, new)
     if state.sums[old, COUNT] == core.sums[g, COUNT]:
@@ -185,6 +174,32 @@ def price_move(core: Core, state: State, g: int, new: int) -> tuple[float, float
         usd += core.constants[WAVE_USD]
     if core.constants[ANY_LOSS] > 0:
         usd += _risk_change(core.sums[g], state.sums, state.done, core.constants, core.settling, core.learning, old, new)
+    return usd, excess
+
+
+@njit(cache=True)
+def price_move(core: Core, state: State, g: int, new: int) -> tuple[float, float]:
+    """Dollars and violations more (or less) when group `g` goes to wave `new`."""
+    old = state.wave[g]
+    if old == new:
+        return 0.0, 0.0
+    usd, excess = price_rest(core, state, g, old, new)
+    usd += core.fixed_usd[g, new] - core.fixed_usd[g, old]
+    for r in range(core.load.shape[1]):
+        size = core.load[g, r]
+        if size > 0:
+            over_new, over_old = state.used[new, r] - core.capacity[new, r], state.used[old, r] - core.capacity[old, r]
+            change = max(over_new + size, 0) - max(over_new, 0) + max(over_old - size, 0) - max(over_old, 0)
+            excess += change * core.per_load[r]
+    for k in range(core.at[g, NEAR], core.at[g + 1, NEAR]):
+        wave = state.wave[core.near[k]]
+        usd += core.near_usd_day[k] * (core.far[new, wave] - core.far[old, wave])
+    for k in range(core.at[g, PRIOR], core.at[g + 1, PRIOR]):
+        wave = state.wave[core.prior[k]]
+        if core.prior_side[k] > 0:
+            excess += (1.0 if new > wave else 0.0) - (1.0 if old > wave else 0.0)
+        else:
+            excess += (1.0 if wave > new else 0.0) - (1.0 if wave > old else 0.0)
     return usd, excess
 
 
@@ -198,6 +213,12 @@ def apply_move(core: Core, state: State, g: int, new: int) -> None:
     for r in range(core.load.shape[1]):
         state.used[old, r] -= core.load[g, r]
         state.used[new, r] += core.load[g, r]
+    apply_rest(core, state, g, old, new)
+
+
+@njit(cache=True)
+def apply_rest(core: Core, state: State, g: int, old: int, new: int) -> None:
+    """Bring the sums of `price_rest` up to date after `g` has left `old` for `new`."""
     for k in range(len(core.chained)):
         if core.load[g, core.chained[k]] > 0:
             follow_chain(core, state.used, state.sent, k, min(old, new), max(old, new))

@@ -1,8 +1,11 @@
 """One temperature of simulated annealing over groups and waves. Compiled.
 
-Two moves: a group goes to another wave, or two groups change places. Half of the time the wave is that of a group with
-which it exchanges data. Violations cost `penalty` dollars each, so the search may pass through plans that break a rule;
-only plans that break none are kept as best.
+Two moves: a group goes to another wave, or two groups change places. Often the wave is that of a group with which it
+exchanges data. Violations cost `penalty` dollars each, so the search may pass through plans that break a rule; only plans
+that break none are kept as best.
+
+`anneal` repeats what `moves.price_move` does, with the arrays at hand and the parts in the order of what they cost: it is
+called a hundred million times.
 """
 
 from __future__ import annotations
@@ -13,17 +16,17 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from migrate.waves.kernels.core import CHOICES, NEAR, Core, State
-from migrate.waves.kernels.moves import apply_move, measure, price_move
+from migrate.waves.kernels.core import ANY_FIXED, ANY_REST, CHOICES, NEAR, PRIOR, Core, State
+from migrate.waves.kernels.moves import apply_rest, measure, price_rest
 
-__all__ = ["FEASIBLE", "Track", "anneal", "fill_lists", "new_track", "sample_moves"]
+__all__ = ["FEASIBLE", "Track", "anneal", "fill_lists", "new_track", "refresh"]
 
 
 #: Violations below this are float dust.
 FEASIBLE = 1e-9
 
 _NEARBY = 3  # waves to either side
-_SIEVE = 2.0  # temperatures by which an exchange may look too dear and still be priced exactly
+_SIEVE = 4.0  # temperatures by which an exchange may look too dear and still be priced exactly
 
 
 class Track(NamedTuple):
@@ -79,133 +82,190 @@ def fill_lists(core: Core, state: State, track: Track) -> None:
         track.is_changed[g] = True
         track.changed[g] = g
     track.counts[0] = len(state.wave)
+    refresh(core, state, track)
+
+
+@njit(cache=True)
+def refresh(core: Core, state: State, track: Track) -> None:
+    """Compute cost and violations anew, and keep the plan if it is the best."""
     track.sums[0], track.sums[1] = measure(core, state)
-    _keep_best(state, track)
+    _keep_best(state.wave, track.best, track.changed, track.is_changed, track.sums, track.counts)
 
 
 @njit(cache=True)
-def _keep_best(state: State, track: Track) -> None:
-    if track.sums[1] < FEASIBLE and track.sums[0] < track.sums[2] - 1e-6:
-        for k in range(track.counts[0]):
-            g = track.changed[k]
-            track.best[g] = state.wave[g]
-            track.is_changed[g] = False
-        track.counts[0] = 0
-        track.sums[2] = track.sums[0]
-        track.sums[3] = 1.0
+def _keep_best(
+    wave: np.ndarray, best: np.ndarray, changed: np.ndarray, is_changed: np.ndarray, sums: np.ndarray, counts: np.ndarray
+) -> None:
+    if sums[1] < FEASIBLE and sums[0] < sums[2] - 1e-6:
+        for k in range(counts[0]):
+            g = changed[k]
+            best[g] = wave[g]
+            is_changed[g] = False
+        counts[0] = 0
+        sums[2] = sums[0]
+        sums[3] = 1.0
 
 
 @njit(cache=True)
-def _go(core: Core, state: State, track: Track, g: int, new: int) -> None:
-    """Apply a move and keep the lists."""
-    old = state.wave[g]
-    apply_move(core, state, g, new)
-    end = track.listed[old, track.length[old] - 1]
-    track.listed[old, track.position[g]] = end
-    track.position[end] = track.position[g]
-    track.length[old] -= 1
-    track.position[g] = track.length[new]
-    track.listed[new, track.length[new]] = g
-    track.length[new] += 1
-    if not track.is_changed[g]:
-        track.is_changed[g] = True
-        track.changed[track.counts[0]] = g
-        track.counts[0] += 1
+def _pairs(
+    at: np.ndarray,
+    near: np.ndarray,
+    weight: np.ndarray,
+    prior: np.ndarray,
+    side: np.ndarray,
+    wave: np.ndarray,
+    here: np.ndarray,
+    there: np.ndarray,
+    g: int,
+    old: int,
+    new: int,
+) -> tuple[float, float]:
+    """Dollars and violations of a group's pairs, more or less; `here` and `there` are rows of `Core.far`."""
+    usd, excess = 0.0, 0.0
+    for k in range(at[g, NEAR], at[g + 1, NEAR]):
+        w = wave[near[k]]
+        usd += weight[k] * (there[w] - here[w])
+    for k in range(at[g, PRIOR], at[g + 1, PRIOR]):
+        w = wave[prior[k]]
+        if side[k] > 0:
+            excess += (1.0 if new > w else 0.0) - (1.0 if old > w else 0.0)
+        else:
+            excess += (1.0 if w > new else 0.0) - (1.0 if w > old else 0.0)
+    return usd, excess
 
 
-@njit(cache=True)
-def _propose(core: Core, state: State, track: Track, g: int) -> int:
-    """A wave for `g`: that of a neighbour, one nearby, or any; -1 when it is not allowed."""
-    begin, end = core.at[g, NEAR], core.at[g + 1, NEAR]
-    kind = _random(track.random)
-    new = -1
-    if kind < 0.5 and end > begin:
-        new = state.wave[core.near[begin + int(_random(track.random) * (end - begin))]]
-    elif kind < 0.75:
-        new = state.wave[g] + int(_random(track.random) * (2 * _NEARBY + 1)) - _NEARBY
-    else:
-        begin, end = core.at[g, CHOICES], core.at[g + 1, CHOICES]
-        return int(core.choices[begin + int(_random(track.random) * (end - begin))])
-    return new if 0 <= new < len(core.day) and core.allowed[g, new] else -1
-
-
-@njit(cache=True)
-def _overfill(
-    used: np.ndarray, capacity: np.ndarray, load: np.ndarray, per_load: np.ndarray, g: int, h: int, old: int, new: int
-) -> float:
-    """Excess of capacity more (or less) when `g` in `old` and `h` in `new` change places."""
-    excess = 0.0
-    for r in range(load.shape[1]):
-        size = load[g, r] - load[h, r]
-        over_new, over_old = used[new, r] - capacity[new, r], used[old, r] - capacity[old, r]
-        change = max(over_new + size, 0) - max(over_new, 0) + max(over_old - size, 0) - max(over_old, 0)
-        excess += change * per_load[r]
-    return excess
-
-
-@njit(cache=True)
-def anneal(core: Core, state: State, track: Track, temperature: float, penalty: float, steps: int) -> int:
+@njit(cache=True, nogil=True)
+def anneal(  # noqa: C901, PLR0912, PLR0915 -- in one piece, so that its arrays stay in registers
+    core: Core,
+    state: State,
+    track: Track,
+    temperature: float,
+    penalty: float,
+    steps: int,
+    members: np.ndarray,
+    first: int,
+    last: int,
+) -> int:
     """Make `steps` proposals at one temperature; returns after how many of them the plan broke no rule.
 
-    A group that does not get into a wave is tried against one of that wave's groups. `temperature` 0 accepts improvements
-    only.
+    Only `members`, which stand in waves from `first` to `last`, move, and only there. A group that does not get into a
+    wave is tried against one of that wave's groups. `temperature` 0 accepts no worsening. Afterwards `refresh` is due.
     """
+    at, near, weight, prior, side, far = core.at, core.near, core.near_usd_day, core.prior, core.prior_side, core.far
+    wave, used, capacity, load, per_load = state.wave, state.used, core.capacity, core.load, core.per_load
+    allowed, choices, fixed = core.allowed, core.choices, core.fixed_usd
+    listed, length, position = track.listed, track.length, track.position
+    sums, counts, random = track.sums, track.counts, track.random
+    changed, is_changed = track.changed, track.is_changed
+    any_fixed, any_rest = core.constants[ANY_FIXED] > 0, core.constants[ANY_REST] > 0
+    resources = load.shape[1]
     feasible = 0
-    h = -1
-    g, new, usd, excess = 0, 0, 0.0, 0.0
-    limit = 0.0
     for _ in range(steps):
-        feasible += track.sums[1] < FEASIBLE
-        g = int(_random(track.random) * len(state.wave))
-        new = _propose(core, state, track, g)
-        old = state.wave[g]
-        if new < 0 or new == old:
+        feasible += sums[1] < FEASIBLE
+        g = members[int(_random(random) * len(members))]
+        old = wave[g]
+        begin, end = at[g, NEAR], at[g + 1, NEAR]
+        kind = _random(random)
+        if kind < 0.6 and end > begin:
+            new = wave[near[begin + int(_random(random) * (end - begin))]]
+        elif kind < 0.85:
+            new = old + np.int32(int(_random(random) * (2 * _NEARBY + 1)) - _NEARBY)
+        else:
+            begin, end = at[g, CHOICES], at[g + 1, CHOICES]
+            new = choices[begin + int(_random(random) * (end - begin))]
+        if new == old or new < first or new > last or not allowed[g, new]:
             continue
-        limit = -temperature * np.log(1.0 - _random(track.random))
-        usd, excess = price_move(core, state, g, new)
+        here, there = far[old], far[new]
+        usd, excess = _pairs(at, near, weight, prior, side, wave, here, there, g, old, new)
+        if any_fixed:
+            usd += fixed[g, new] - fixed[g, old]
+        if any_rest:
+            more, broken = price_rest(core, state, g, old, new)
+            usd, excess = usd + more, excess + broken
+        over = 0.0
+        for r in range(resources):
+            size = load[g, r]
+            over_new, over_old = used[new, r] - capacity[new, r], used[old, r] - capacity[old, r]
+            change = max(over_new + size, 0) - max(over_new, 0) + max(over_old - size, 0) - max(over_old, 0)
+            over += change * per_load[r]
+        total = usd + penalty * (excess + over)
+        limit = -temperature * np.log(1.0 - _random(random)) if total > 0.0 else 0.0
         h = -1
-        if usd + penalty * excess > limit:
-            if track.length[new] == 0 or (excess <= 0.0 and _random(track.random) < 0.7):
+        if total > limit:
+            patience = limit + _SIEVE * temperature
+            if length[new] == 0 or usd + penalty * excess > patience or (over <= 0.0 and _random(random) < 0.7):
                 continue
-            h = track.listed[new, int(_random(track.random) * track.length[new])]
-            if not core.allowed[h, old]:
+            h = listed[new, int(_random(random) * length[new])]
+            if not allowed[h, old]:
                 continue
-            over = _overfill(state.used, core.capacity, core.load, core.per_load, g, h, old, new)
-            # without the interplay of the two, dependencies only look cheaper than they are: a safe first sieve
-            if usd + penalty * over > limit + _SIEVE * temperature and over >= 0.0:
-                back, _ = price_move(core, state, h, old)
-                if usd + back + penalty * over > limit + _SIEVE * temperature:
+            over = 0.0
+            for r in range(resources):
+                size = load[g, r] - load[h, r]
+                over_new, over_old = used[new, r] - capacity[new, r], used[old, r] - capacity[old, r]
+                change = max(over_new + size, 0) - max(over_new, 0) + max(over_old - size, 0) - max(over_old, 0)
+                over += change * per_load[r]
+            if usd + penalty * (excess + over) > patience:
+                continue
+            wave[g] = new
+            more, broken = _pairs(at, near, weight, prior, side, wave, there, here, h, new, old)
+            usd, excess = usd + more, excess + broken
+            if any_fixed:
+                usd += fixed[h, old] - fixed[h, new]
+            if any_rest:
+                if usd + penalty * (excess + over) > patience:
+                    wave[g] = old
                     continue
-        _go(core, state, track, g, new)
-        if h >= 0:
-            usd_back, excess_back = price_move(core, state, h, old)
-            usd, excess = usd + usd_back, excess + excess_back
-            if usd + penalty * excess > limit:
-                _go(core, state, track, g, old)
+                for r in range(resources):
+                    used[old, r] -= load[g, r]
+                    used[new, r] += load[g, r]
+                apply_rest(core, state, g, old, new)
+                more, broken = price_rest(core, state, h, new, old)
+                usd, excess = usd + more, excess + broken
+            if usd + penalty * (excess + over) > limit:
+                wave[g] = old
+                if any_rest:
+                    for r in range(resources):
+                        used[old, r] += load[g, r]
+                        used[new, r] -= load[g, r]
+                    apply_rest(core, state, g, new, old)
                 continue
-            _go(core, state, track, h, old)
-        track.counts[1] += 1
-        track.sums[0] += usd
-        track.sums[1] += excess
-        if track.sums[1] < FEASIBLE and track.sums[0] < track.sums[2]:
-            _keep_best(state, track)
-    track.sums[0], track.sums[1] = measure(core, state)
+        # the move is made
+        wave[g] = new
+        if h < 0 or not any_rest:
+            for r in range(resources):
+                used[old, r] -= load[g, r]
+                used[new, r] += load[g, r]
+            if any_rest:
+                apply_rest(core, state, g, old, new)
+        if h >= 0:
+            wave[h] = old
+            for r in range(resources):
+                used[new, r] -= load[h, r]
+                used[old, r] += load[h, r]
+            if any_rest:
+                apply_rest(core, state, h, new, old)
+            position[g], position[h] = position[h], position[g]
+            listed[new, position[g]] = g
+            listed[old, position[h]] = h
+            if not is_changed[h]:
+                is_changed[h] = True
+                changed[counts[0]] = h
+                counts[0] += 1
+        else:
+            end = listed[old, length[old] - 1]
+            listed[old, position[g]] = end
+            position[end] = position[g]
+            length[old] -= 1
+            position[g] = length[new]
+            listed[new, length[new]] = g
+            length[new] += 1
+        if not is_changed[g]:
+            is_changed[g] = True
+            changed[counts[0]] = g
+            counts[0] += 1
+        counts[1] += 1
+        sums[0] += usd
+        sums[1] += excess + over
+        if sums[1] < FEASIBLE and sums[0] < sums[2]:
+            _keep_best(wave, track.best, changed, is_changed, sums, counts)
     return feasible
-
-
-@njit(cache=True)
-def sample_moves(core: Core, state: State, track: Track, usd: np.ndarray) -> int:
-    """Price random moves from the present plan without making them; returns how many cost more."""
-    groups = len(state.wave)
-    found = 0
-    for _ in range(20 * len(usd)):
-        if found == len(usd):
-            break
-        g = int(_random(track.random) * groups)
-        new = _propose(core, state, track, g)
-        if new >= 0 and new != state.wave[g]:
-            change = price_move(core, state, g, new)[0]
-            if change > 0.0:
-                usd[found] = change
-                found += 1
-    return found

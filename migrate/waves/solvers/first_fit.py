@@ -19,6 +19,7 @@ from migrate.waves.kernels.core import (
     MEMBERS,
     ONLY,
     ONLY_END,
+    PRIOR,
     ROLE,
     RULE,
     TABLE,
@@ -56,33 +57,34 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
         Of each group; lower comes first where `before` rules leave a choice.
     """
     groups, waves = core.allowed.shape
-    wave = np.zeros(groups, dtype=np.int32)
+    wave = np.argmax(core.allowed, axis=1).astype(np.int32)  # of what waits for itself
     room = core.capacity.copy()
     room[1:, core.chained] = np.minimum(room[1:, core.chained], np.diff(core.due, axis=0))  # its own days
     channel = np.zeros((core.channels, waves), dtype=np.int64)
     floor = np.zeros(len(core.rule), dtype=np.int64)  # of order rules: first wave that thens may take
     pending, followers, waiting = _precedence(core)
+    after, soonest = _afterwards(core, waiting), np.zeros(groups, dtype=np.int64)
     ready = [(priority[g], g) for g in range(groups) if waiting[g] == 0]
     heapq.heapify(ready)
     fits, placed = True, 0
     while ready:
         _, g = heapq.heappop(ready)
-        open_waves = core.allowed[g] & (room >= core.load[g]).all(axis=1)
-        free = core.allowed[g].copy()
+        free = core.allowed[g] & (np.arange(waves) >= soonest[g])
+        open_waves = free & (room >= core.load[g]).all(axis=1)
         for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
             takes = _takes(core, channel, floor, e)
             open_waves &= takes
             free &= takes
-        if open_waves.any():
-            chosen = int(np.argmax(open_waves))
-        else:
-            fits = False
-            over = (np.maximum(core.load[g] - room, 0) * core.per_load).sum(axis=1)
-            over[~(free if free.any() else core.allowed[g])] = np.inf
-            chosen = int(np.argmin(over))
+        fits &= bool(open_waves.any())
+        chosen = int(np.argmax(open_waves)) if open_waves.any() else _least_overfilled(core, room, free, g)
         wave[g] = chosen
         placed += 1
         room[chosen] -= core.load[g]
+        for then in after[g]:
+            soonest[then] = max(soonest[then], chosen)
+            waiting[then] -= 1
+            if waiting[then] == 0:
+                heapq.heappush(ready, (priority[then], then))
         for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
             rule = core.entry[e, RULE]
             channel[core.entry[e, CHANNEL], chosen] += core.entry[e, MEMBERS]
@@ -96,14 +98,28 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
                         waiting[then] -= 1
                         if waiting[then] == 0:
                             heapq.heappush(ready, (priority[then], then))
-    for rule in np.flatnonzero(core.rule[:, KIND] == Kind.at_least):
-        needed = core.only[core.rule[rule, ONLY] : core.rule[rule, ONLY_END]]
-        fits &= bool((channel[core.rule[rule, TOTAL], needed] > 0).all())
+    fits &= _all_filled(core, channel)
     if len(core.chained):  # a wave may also use what the one before has left
         state = new_state(core)
         load_state(core, state, wave)
         fits = measure(core, state)[1] < _DUST
     return wave, fits and placed == groups
+
+
+def _least_overfilled(core: Core, room: Ints, free: NDArray[np.bool_], g: int) -> int:
+    """Where a group that no wave takes does the least harm."""
+    over = (np.maximum(core.load[g] - room, 0) * core.per_load).sum(axis=1)
+    over[~(free if free.any() else core.allowed[g])] = np.inf
+    return int(np.argmin(over))
+
+
+def _all_filled(core: Core, channel: Ints) -> bool:
+    """Whether every wave that must hold some of a rule's members does."""
+    filled = True
+    for rule in np.flatnonzero(core.rule[:, KIND] == Kind.at_least):
+        needed = core.only[core.rule[rule, ONLY] : core.rule[rule, ONLY_END]]
+        filled &= bool((channel[core.rule[rule, TOTAL], needed] > 0).all())
+    return filled
 
 
 def _precedence(core: Core) -> tuple[Ints, list[list[int]], Ints]:
@@ -124,6 +140,16 @@ def _precedence(core: Core) -> tuple[Ints, list[list[int]], Ints]:
             followers[rule].append(group)
             waiting[group] += 1
     return pending, followers, waiting
+
+
+def _afterwards(core: Core, waiting: Ints) -> list[list[int]]:
+    """For each group those that may not come before it, counted into `waiting`."""
+    after: list[list[int]] = [[] for _ in waiting]
+    owner = np.repeat(np.arange(len(waiting)), np.diff(core.at[:, PRIOR]))
+    for k in np.flatnonzero(core.prior_side > 0):
+        after[owner[k]].append(int(core.prior[k]))
+        waiting[core.prior[k]] += 1
+    return after
 
 
 def _takes(core: Core, channel: Ints, floor: Ints, e: int) -> NDArray[np.bool_]:

@@ -1,43 +1,55 @@
-"""Simulated annealing from seeded starts: the solver behind `plan_waves`.
+"""Annealing from seeded starts and the crossing of what they find: the solver behind `plan_waves`.
 
-The budget is a number of proposals, never a time, so the result depends on the problem and the seed alone. A run cools from
-a temperature taken from the instance (a multiple of what random moves cost) to nearly nothing; the price of a violation
-follows the search: it rises while plans break rules and falls while they do not, and only rises towards the end. A descent
-at temperature zero finishes each run.
+A pilot run finds the temperatures between which a plan takes shape: they differ between problems by more than ten times.
+A small population is annealed between them. Then two plans at a time are crossed: groups that share a wave in both become
+one (`contraction`), the smaller problem is annealed from the better plan, and the result refined group by group at little
+heat. What two good plans agree on is seldom wrong, and what remains can be searched far more often. The child takes the
+place of the worse parent when it is cheaper. A population that no longer improves is set aside and a new one begun.
 
 What a site and the programme cost depends on the last wave alone, so that leaving the last wave pays only when all leave it:
-no single move finds that. And how hot to begin differs between problems by more than ten times. So short runs scout first,
-each with a deadline and a temperature of its own, and long runs follow with the two that found the cheapest plans.
+no single move finds that. So the runs of a population have deadlines of their own where such costs are, and a crossing
+keeps the later deadline of its parents.
+
+With a number of iterations as its budget, the result depends on the problem and the seed alone: two runs go on side by
+side, on two cores where there are, and are put together in a fixed order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from migrate.waves.compact import allow
-from migrate.waves.kernels.core import NEAR, Core, State, new_state
-from migrate.waves.kernels.moves import load_state
-from migrate.waves.kernels.search import FEASIBLE, Track, anneal, fill_lists, new_track, sample_moves
+from migrate.waves.kernels.core import ANY_REST, NEAR, Core
+from migrate.waves.kernels.search import FEASIBLE
 from migrate.waves.resources import UNLIMITED
+from migrate.waves.solvers.contraction import contract
+from migrate.waves.solvers.cooling import Heat, Plan, Run, find_heat
+from migrate.waves.solvers.effort import Effort
 from migrate.waves.solvers.first_fit import first_fit, urgency
 
-__all__ = ["Found", "Progress", "default_iterations", "improve"]
+__all__ = ["Found", "Progress", "default_iterations", "improve", "search"]
 
 #: Called with the share of the work done (0 to 1) and the cost of the best plan so far (inf while there is none).
 Progress = Callable[[float, float], None]
 
-_DEADLINES = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1)  # of scouts: share of the way from the earliest possible end to first fit's
-_HOT = (1.0, 20.0)  # of scouts: first temperature, in typical costs of a worsening move
-_COLD = 1e-4  # last temperature, likewise
-_SCOUTING = 0.4  # share of the budget
-_LONG = 2  # long runs
-_NEAR = 0.5  # share of the budget that a run near an earlier plan has, beside it
+_SIDE_BY_SIDE = 2  # runs at a time, whatever the machine
+_DEADLINES = (1.0, 0.6, 0.3, 0.8, 0.45, 0.15)  # share of the way from the earliest possible end to first fit's
+_PILOT = 0.03  # share of the budget
+_FOUNDING = 0.3  # share of the budget, or less when a population costs less
+_FOUNDER = 10_000  # proposals a group that a founder is worth
+_LEAST_FOUNDER = 1_500  # proposals a group below which a population is not worth while
+_POPULATION = (4, 16)
+_CROSSED, _REFINED = 4_000, 1_500  # proposals for each group that is left, and for each group
+_HEATS = ((1.0, 0.1), (0.3, 0.05), (1.0, 0.05), (0.3, 0.1))  # of crossing and refining, in hot ones
+_STALE = 10  # children for each plan of the population without a better one before a new one is begun
+_NEAR = 0.3  # share of the budget that a run near an earlier plan has
 _WARM = 0.05  # its first temperature
-_STAGES = 150  # temperatures of one run
 
 
 @dataclass(frozen=True)
@@ -53,13 +65,13 @@ class Found:
 
 def default_iterations(groups: int) -> int:
     """Proposals over all starts: in proportion to the groups, within what a person waits for."""
-    return int(np.clip(groups * 6_000, 60_000, 7_000_000))
+    return int(np.clip(groups * 20_000, 100_000, 20_000_000))
 
 
 def improve(
     core: Core, seed: int, iterations: int, progress: Progress | None = None, before: NDArray[np.int64] | None = None
 ) -> Found:
-    """Search for the cheapest assignment.
+    """Search for the cheapest assignment, with a number of proposals as the budget.
 
     Parameters
     ----------
@@ -68,64 +80,170 @@ def improve(
     seed
         Of everything random.
     iterations
-        Proposals, all starts together.
+        Proposals, all starts together; within a tenth or so.
     progress
-        Told after every temperature. A `KeyboardInterrupt` raised in it, or by the terminal, ends the search early;
-        the best plan so far is returned.
+        Told now and then. A `KeyboardInterrupt` raised in it, or by the terminal, ends the search early; the best plan
+        so far is returned.
     before
         Wave of each group in an earlier plan, -1 where it had none: the search begins with a run that stays near it.
     """
-    search = _Search(core, seed, iterations, progress)
+    return search(core, seed, Effort(iterations=iterations), progress, before)
+
+
+def search(
+    core: Core, seed: int, effort: Effort, progress: Progress | None = None, before: NDArray[np.int64] | None = None
+) -> Found:
+    """`improve`, with any budget. With a time as budget the result depends on the machine too."""
     baseline, fits = first_fit(core, urgency(core))
+    whole = _Search(core, seed, effort, progress, baseline)
     stopped = False
     try:
-        search.start(core, baseline)
-        if before is not None:
-            search.near(before, _NEAR)
-        scouts = [(share, hot) for hot in _HOT for share in _DEADLINES]
-        found = [search.run(share, hot, baseline, _SCOUTING / len(scouts)) for share, hot in scouts]
-        best = sorted(range(len(scouts)), key=lambda number: (found[number], number))[:_LONG]
-        for number in best:
-            search.run(*scouts[number], baseline, (1.0 - _SCOUTING) / _LONG)
-    except KeyboardInterrupt:
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+            try:
+                whole.run(pool, before)
+            except KeyboardInterrupt:
+                stopped = True
+                effort.stop.set()
+    except KeyboardInterrupt:  # while the threads were ending
         stopped = True
-    track = search.track
-    feasible = bool(track.sums[3] > 0)
-    wave = track.best if feasible else search.state.wave
-    return Found(wave.copy(), feasible, baseline if fits else None, search.done, stopped)
+    best = whole.best
+    return Found(best.wave, best.violations < FEASIBLE, baseline if fits else None, effort.done, stopped)
 
 
 class _Search:
-    """Runs one after another over one best plan."""
-
-    def __init__(self, core: Core, seed: int, iterations: int, progress: Progress | None) -> None:
-        self.state, self.track = new_state(core), new_track(core, seed)
-        self.done = 0
-        self._core, self._iterations, self._progress = core, iterations, progress
+    def __init__(self, core: Core, seed: int, effort: Effort, progress: Progress | None, baseline: NDArray[np.int32]) -> None:
+        self._core, self._seed, self._effort, self._progress, self._baseline = core, seed, effort, progress, baseline
         self._rng = np.random.default_rng(seed)
+        self._heat = Heat(1.0, 0.1)
+        self._runs = 0
+        self.best = Run(core, baseline, seed).plan()
 
-    def start(self, core: Core, wave: NDArray[np.int32]) -> None:
-        """Set the state to a plan; it becomes the best one if it is."""
-        load_state(core, self.state, wave)
-        fill_lists(core, self.state, self.track)
+    def run(self, pool: Executor, before: NDArray[np.int64] | None) -> None:
+        """Use the whole budget."""
+        core, effort = self._core, self._effort
+        groups = len(self._baseline)
+        if groups == 0 or not (core.allowed.sum(axis=1) > 1).any():
+            return
+        pilot = Run(core, first_fit(core, _neighbourly(core, self._rng))[0], self._next_seed())
+        self._heat = find_heat(pilot, max(effort.proposals(_PILOT, 1), 60 * 20), effort)
+        self._keep(pilot.plan())
+        if before is not None:
+            run = Run(core, _kept(core, before), self._next_seed())
+            run.cool(Heat(self._heat.hot * _WARM, self._heat.cold), effort.proposals(_NEAR, 1), effort, _PILOT + _NEAR)
+            self._keep(run.plan())
+        each = effort.proposals(_FOUNDING, _SIDE_BY_SIDE) // groups
+        size = int(np.clip(each // _FOUNDER, *_POPULATION)) // 2 * 2
+        if each // size < _LEAST_FOUNDER:
+            self._alone(pool)
+            return
+        elders: list[Plan] = [self.best] if before is not None else []
+        founder = min(each // size, _FOUNDER) * groups
+        while effort.share() < 1.0:
+            people = self._found(pool, size, founder) + elders
+            elders = [*elders, self._breed(pool, people)][-size // 2 :]
 
-    def near(self, before: NDArray[np.int64], budget: float) -> None:
-        """Cool once from an earlier plan, never hot enough to forget it."""
-        self.start(self._core, _kept(self._core, before))
-        steps = max(1, round(self._iterations * budget / _STAGES))
-        for _ in _cool(self._core, self.state, self.track, steps, _WARM):
-            self.done += steps
+    def _alone(self, pool: Executor) -> None:
+        """One long run for a problem that is too large for several, after short ones have found a deadline."""
+        effort, core = self._effort, self._core
+        if core.constants[ANY_REST] > 0:
+            scouts = self._found(pool, len(_DEADLINES), effort.proposals(_FOUNDING, _SIDE_BY_SIDE) // len(_DEADLINES))
+            core = _through(core, int(min(scouts, key=lambda plan: plan.rank).wave.max()))
+        run = Run(core, first_fit(core, _neighbourly(core, self._rng))[0], self._next_seed())
+        runs = _SIDE_BY_SIDE if core.constants[ANY_REST] == 0 else 1
+        try:
+            run.cool(self._heat, effort.proposals(1.0 - effort.share(), runs), effort, 0.97, pool, told=self._tell)
+        finally:
+            self._keep(run.plan())
 
-    def run(self, share: float, hot: float, baseline: NDArray[np.int32], budget: float) -> float:
-        """Cool once; returns the cost of the plan that it ends with, inf when that breaks a rule."""
-        core = _until(self._core, baseline, share)
-        self.start(core, first_fit(core, _neighbourly(core, self._rng))[0])
-        steps = max(1, round(self._iterations * budget / _STAGES))
-        for _ in _cool(core, self.state, self.track, steps, hot):
-            self.done += steps
-            if self._progress is not None:
-                self._progress(min(self.done / self._iterations, 1.0), float(self.track.sums[2]))
-        return float(self.track.sums[0]) if self.track.sums[1] < FEASIBLE else float("inf")
+    def _found(self, pool: Executor, size: int, proposals: int) -> list[Plan]:
+        """Anneal the first plans of a population."""
+        jobs = []
+        for number in range(size):
+            core = self._core
+            if core.constants[ANY_REST] > 0:
+                core = _until(core, self._baseline, _DEADLINES[number % len(_DEADLINES)])
+            start = first_fit(core, _neighbourly(core, self._rng))[0]
+            jobs.append((core, start, self._next_seed()))
+
+        def job(core: Core, start: NDArray[np.int32], seed: int) -> tuple[Plan, int]:
+            counted: list[int] = []
+            plan = Run(core, start, seed).cool(self._heat, proposals, self._effort, 1.0, None, counted)
+            return plan, sum(counted)
+
+        plans: list[Plan] = []
+        for begin in range(0, size, _SIDE_BY_SIDE):
+            if begin and self._effort.share() >= 1.0:
+                break
+            plans += self._together(pool, job, jobs[begin : begin + _SIDE_BY_SIDE])
+        return plans
+
+    def _breed(self, pool: Executor, people: list[Plan]) -> Plan:
+        """Cross plans until nothing better comes of it; returns the best of them."""
+        people = sorted(people, key=lambda plan: plan.rank)
+        stale = 0
+        while len(people) > 1 and stale < _STALE * len(people) and self._effort.share() < 1.0:
+            pairs, jobs = [], []
+            for _ in range(_SIDE_BY_SIDE):
+                pair = sorted(int(number) for number in self._rng.choice(len(people), 2, replace=False))
+                heat = _HEATS[self._runs % len(_HEATS)]
+                pairs.append(pair[1])
+                jobs.append((people[pair[0]], people[pair[1]], heat, self._next_seed()))
+            for worse, child in zip(pairs, self._together(pool, self._cross, jobs), strict=True):
+                known = any(abs(child.usd - plan.usd) <= 1e-9 * abs(plan.usd) for plan in people)
+                if child.rank < people[worse].rank and not known:
+                    people[worse] = child
+                    stale = 0
+                else:
+                    stale += 1
+            people.sort(key=lambda plan: plan.rank)
+        return people[0]
+
+    def _cross(self, better: Plan, worse: Plan, heat: tuple[float, float], seed: int) -> tuple[Plan, int]:
+        core, counted = self._core, list[int]()
+        if core.constants[ANY_REST] > 0:
+            core = _through(core, int(max(better.wave.max(), worse.wave.max())))
+        waves = core.allowed.shape[1]
+        label = np.unique(better.wave.astype(np.int64) * waves + worse.wave, return_inverse=True)[1]
+        small = contract(core, label)
+        start = np.zeros(len(small.load), dtype=np.int32)
+        start[label] = better.wave
+        hot, cold = self._heat.hot, self._heat.cold
+        crossed = Run(small, start, seed).cool(Heat(hot * heat[0], cold), _CROSSED * len(start), self._effort, 1.0, None, counted)
+        fine = Run(core, crossed.wave[label], seed + 1)
+        child = fine.cool(Heat(hot * heat[1], cold), _REFINED * len(label), self._effort, 1.0, None, counted)
+        return child, sum(counted)
+
+    def _together(self, pool: Executor, job: Callable[..., tuple[Plan, int]], jobs: Sequence[tuple[Any, ...]]) -> list[Plan]:
+        """Run jobs side by side; a Ctrl-C lets them come to an end at once."""
+        waiting = [pool.submit(job, *given) for given in jobs]
+        try:
+            wait(waiting)
+        except KeyboardInterrupt:
+            self._effort.stop.set()
+            for future in waiting:
+                self._keep(future.result()[0])
+            raise
+        plans = []
+        for future in waiting:
+            plan, made = future.result()
+            self._effort.done += made
+            self._keep(plan)
+            plans.append(plan)
+        self._tell(self.best)
+        return plans
+
+    def _tell(self, plan: Plan) -> None:
+        if self._progress is not None:
+            best = min(plan, self.best, key=lambda one: one.rank)
+            self._progress(self._effort.share(), best.usd if best.violations < FEASIBLE else float("inf"))
+
+    def _keep(self, plan: Plan) -> None:
+        if plan.rank < self.best.rank:
+            self.best = plan
+
+    def _next_seed(self) -> int:
+        self._runs += 1
+        return self._seed * 1_000_003 + self._runs * 10
 
 
 def _kept(core: Core, before: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -145,26 +263,13 @@ def _until(core: Core, baseline: NDArray[np.int32], share: float) -> Core:
     enough = (np.minimum(core.capacity, UNLIMITED).cumsum(axis=0) >= core.load.sum(axis=0)).all(axis=1)
     first = int(np.argmax(enough)) if enough.any() else waves - 1
     last = first + round(share * max(int(baseline.max(initial=0)) - first, 0))
-    early = core.allowed & (np.arange(waves) <= last)
+    return _through(core, last)
+
+
+def _through(core: Core, last: int) -> Core:
+    """The problem with no wave after `last`, except for groups that have no earlier one."""
+    early = core.allowed & (np.arange(len(core.day)) <= last)
     return allow(core, np.where(early.any(axis=1, keepdims=True), early, core.allowed))
-
-
-def _cool(core: Core, state: State, track: Track, steps: int, hot: float) -> Iterator[int]:
-    """Go through the temperatures of one run, yielding each one's number when it is done."""
-    changes = np.zeros(1000)
-    found = sample_moves(core, state, track, changes)
-    # the median: a few moves cost a month of a site or of the programme, and say nothing of all the others
-    typical = float(np.median(changes[:found])) if found else 1.0
-    penalty, ceiling = max(1.0, hot) * typical, 1e4 * typical
-    for stage in range(_STAGES):
-        share = stage / (_STAGES - 1)
-        temperature = hot * typical * (_COLD / hot) ** share if stage < _STAGES - 1 else 0.0
-        feasible = anneal(core, state, track, temperature, penalty, steps) / steps
-        if feasible < 0.3 or (share > 0.8 and track.sums[1] > FEASIBLE):
-            penalty = min(penalty * 1.2, ceiling)
-        elif feasible > 0.7 and share < 0.8:
-            penalty = max(penalty * 0.95, 0.01 * typical)
-        yield stage
 
 
 def _neighbourly(core: Core, rng: np.random.Generator) -> NDArray[np.float64]:
