@@ -129,7 +129,7 @@ def _kind(column: str, dtype: pl.DataType) -> str:
     if dtype.is_numeric():
         if "_usd" in column:
             return "usd"
-        if column in {"confidence", "failure_probability"} or column.endswith("_confidence"):
+        if column in {"confidence", "failure_probability", "on_time", "whole"} or column.endswith("_confidence"):
             return "share"
         return "whole" if dtype.is_integer() else "decimal"
     return "text"

@@ -18,12 +18,15 @@ from migrate.reports.tables import (
     servers_table,
     waves_table,
 )
+from migrate.reports.task_tables import tasks_table
 
 __all__ = ["write_table", "write_tables"]
 
 
 def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
-    """Write servers.csv, applications.csv, dependencies.csv, waves.csv, findings.csv, groups.csv and outside.csv into `out`.
+    """Write servers.csv, applications.csv, dependencies.csv, waves.csv, tasks.csv, findings.csv, groups.csv and outside.csv.
+
+    They go into `out`.
 
     Text that a spreadsheet would run as a formula is neutralised: see `migrate.reports.neutral`.
     """
@@ -32,6 +35,7 @@ def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
         "applications.csv": applications_table(plan),
         "dependencies.csv": dependencies_table(plan),
         "waves.csv": waves_table(plan),
+        "tasks.csv": tasks_table(plan),
         "findings.csv": findings_table(plan),
         "groups.csv": groups_table(plan),
         "outside.csv": outside_table(plan),

@@ -26,6 +26,7 @@ from migrate.reports.tables import (
     servers_table,
     waves_table,
 )
+from migrate.reports.task_tables import outlook_table, tasks_table
 
 __all__ = ["write_workbook"]
 
@@ -76,6 +77,9 @@ def _fill(sheets: Sheets, plan: Plan) -> None:
     sheets.table("Waves", waves_table(plan), bars=("risk_score",), printed=_WAVES)
     sheets.table("Applications", applications_table(plan), bars=("risk_score",), printed=_APPLICATIONS)
     sheets.table("Servers", servers_table(plan), printed=_SERVERS)
+    if plan.tasks:
+        sheets.table("Dates", outlook_table(plan), bars=("on_time",))
+        sheets.table("Tasks", tasks_table(plan))
     write_cash_flow(sheets, plan)
     sheets.table("Risks", risks_table(plan), bars=("points",))
     sheets.table("Dependencies", dependencies_table(plan))

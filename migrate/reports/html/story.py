@@ -15,6 +15,7 @@ from migrate.reports.html.links import DependencyMap, dependency_map
 from migrate.reports.html.lists import FindingGroup, Term, finding_groups, objective_terms, shown_applications
 from migrate.reports.html.outside import Outside, outside
 from migrate.reports.html.summary import Figure, headline, key_figures, sentences
+from migrate.reports.html.timetable import Timetable, timetable
 from migrate.reports.tables import servers_table
 
 __all__ = ["Story", "tell"]
@@ -28,6 +29,7 @@ class Story:
     figures: tuple[Figure, ...]
     sentences: tuple[str, ...]
     gantt: Gantt | None
+    timetable: Timetable | None
     wave_applications: int
     crew_h: float
     waves_cost: float | None  # None when no wave has a known cost
@@ -58,6 +60,7 @@ def tell(plan: Plan) -> Story:
         figures=key_figures(plan),
         sentences=sentences(plan),
         gantt=gantt(plan),
+        timetable=timetable(plan),
         wave_applications=sum(len(wave.applications) for wave in plan.waves),
         crew_h=sum(sum(wave.crew_h.values()) for wave in plan.waves),
         waves_cost=sum(costs) if costs else None,
