@@ -51,11 +51,16 @@ def changed_request(folder: Path, share: float, seed: int) -> tuple[Path, int]:
     return request, len(fates)
 
 
+def replan_changed(before: Plan, earlier: Path, folder: Path, *, share: float, seed: int, waves: int) -> tuple[Plan, int]:
+    """Replan `before`, whose plan.json is at `earlier`, after so many waves; and the number of servers that changed."""
+    request, changed = changed_request(folder, share, seed)
+    return replan(request, earlier, as_of=before.waves[waves - 1].date).plan, changed
+
+
 def measure(before: Plan, earlier: Path, folder: Path, *, share: float = 0.05, seed: int = 1, waves: int = 3) -> Figures:
     """Replan `before`, whose plan.json is at `earlier`, after so many waves."""
-    request, changed = changed_request(folder, share, seed)
     start = time.process_time()
-    plan = replan(request, earlier, as_of=before.waves[waves - 1].date).plan
+    plan, changed = replan_changed(before, earlier, folder, share=share, seed=seed, waves=waves)
     seconds = time.process_time() - start
     return compare(before, plan, changed, seconds)
 

@@ -80,6 +80,7 @@ READS = {
 #: Files that only this program writes into the output folder: those that a new plan no longer has are removed.
 OURS = ("runbooks/wave-*.md", "diagrams/*.svg")
 
+Revise = Callable[[Discovery, RiskAssessment], tuple[Discovery, RiskAssessment]]
 Placed = TypeVar("Placed", PlannedServer, PlannedApplication)
 
 
@@ -177,7 +178,7 @@ def prepare(
     base: Path = Path(),
     stages: Stages | None = None,
     known: Prepared | None = None,
-    revise: Callable[[Discovery], Discovery] | None = None,
+    revise: Revise | None = None,
 ) -> Prepared:
     """Run all stages before the waves.
 
@@ -189,7 +190,7 @@ def prepare(
         The results of an earlier call for the same files: stages that read nothing of what has changed in the request
         are not run again.
     revise
-        Called with what was discovered; the stages after it work on what it returns.
+        Called with what was discovered and assessed; records are made of what it returns.
     """
     from migrate import discovery, readers, risk, targets, waves  # noqa: PLC0415
 
@@ -211,7 +212,6 @@ def prepare(
     with run.stage("discover"):
         old = kept.get("discover")
         found = old.found if old else discovery.discover(inventory.estate, inventory.flows, spec)
-        found = revise(found) if revise is not None else found
     with run.stage("target"):
         old = kept.get("target")
         chosen = old.chosen if old else targets.choose_targets(found, spec, base=base)
@@ -219,6 +219,7 @@ def prepare(
         old = kept.get("assess")
         assessed = old.assessed if old else risk.assess(found, chosen, spec)
     with run.stage("draft"):
+        found, assessed = revise(found, assessed) if revise is not None else (found, assessed)
         draft = waves.draft(found, chosen, assessed, spec)
     findings = (*inventory.findings, *found.findings, *chosen.findings, *assessed.findings, *draft.findings)
     groundwork = Groundwork(

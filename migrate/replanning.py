@@ -86,7 +86,14 @@ def replan(
     sources = [origin, *(Path(name) for name in (actuals, waves) if name is not None)]
     asked += tuple(_input(source) for source in sources)
     moved = moved_of(before, kept)
-    prepared = prepare(spec, files, asked=asked, base=path.parent, stages=stages, revise=lambda found: set_aside(found, moved))
+    prepared = prepare(
+        spec,
+        files,
+        asked=asked,
+        base=path.parent,
+        stages=stages,
+        revise=lambda found, assessed: set_aside(found, assessed, moved),
+    )
     groundwork = _carried(prepared.groundwork, before, kept, (*measured, *doubts, *edited))
     return Replanned(decide(groundwork, spec, earlier=kept, stages=stages), before, pins)
 

@@ -1,6 +1,6 @@
 """What was cut over leaves inventories and changes there, but not the plan: its records come from the earlier plan.
 
-Two steps around the stages between discovery and draft: `set_aside` takes the servers that were cut over out of their
+Two steps around the draft: `set_aside` takes the servers that were cut over out of their
 applications, so that no load of theirs is counted again, and `carry_over` puts the earlier records in their place. A server
 that turns up in an application after its cutover moves later, in an application of its own.
 """
@@ -15,7 +15,7 @@ import polars as pl
 from migrate.findings import Finding, Severity
 from migrate.model.estate import Estate
 from migrate.model.plan import Earlier, MoveGroup, Plan, PlannedApplication, PlannedDependency, PlannedServer
-from migrate.model.stages import Discovery
+from migrate.model.stages import Discovery, RiskAssessment
 
 __all__ = ["Carried", "Moved", "carry_over", "moved_of", "set_aside"]
 
@@ -47,13 +47,13 @@ def moved_of(plan: Plan, earlier: Earlier) -> Moved:
     return Moved(names, frozenset(server.server_id for server in plan.servers if server.application in names))
 
 
-def set_aside(found: Discovery, moved: Moved) -> Discovery:
+def set_aside(found: Discovery, assessed: RiskAssessment, moved: Moved) -> tuple[Discovery, RiskAssessment]:
     """The estate without memberships of servers that were cut over, and with late servers in applications of their own.
 
     Applications that consist of nothing else are left out: they are what was cut over, under another name.
     """
     if not moved.applications:
-        return found
+        return found, assessed
     estate = found.estate
     gone = estate.memberships["server_id"].is_in(list(moved.servers))
     kept = estate.memberships.filter(~gone)
@@ -67,20 +67,25 @@ def set_aside(found: Discovery, moved: Moved) -> Discovery:
     tables["memberships"] = kept.with_columns(new).sort("server_id", "application")
     tables["applications"] = pl.concat([listed, added]).unique("application", keep="first").sort("application")
     findings = [
-        _late(renamed[str(name)], str(server)) for name, server in kept.select("application", "server_id").rows() if name in late
+        _late(renamed[str(name)], str(server))
+        for name, server in kept.select("application", "server_id").rows()
+        if name in renamed
     ]
     alone = [
         MoveGroup(move_group=name, applications=(name,), servers=0, reason="turned up after the cutover", confidence=1.0)
         for name in renamed.values()
     ]
     there = ~pl.any_horizontal(pl.col("consumer", "provider").is_in(sorted(emptied)))
-    return replace(
+    kept_found = replace(
         found,
         estate=Estate.cast(tables),
         application_dependencies=found.application_dependencies.filter(there),
         move_groups=tuple(sorted([*_without(found.move_groups, emptied), *alone], key=lambda group: group.move_group)),
         findings=[*found.findings, *findings],
     )
+    copies = [frame.filter(pl.col("application").is_in(late)).with_columns(new) for frame in (assessed.scores, assessed.hits)]
+    scores, hits = pl.concat([assessed.scores, copies[0]]), pl.concat([assessed.hits, copies[1]])
+    return kept_found, replace(assessed, scores=scores, hits=hits)
 
 
 def carry_over(
