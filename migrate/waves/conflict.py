@@ -27,15 +27,15 @@ from migrate.waves.rules import Ints, Kind
 
 __all__ = ["Conflict", "Lifting", "conflict_of", "told_conflict"]
 
-#: Moves of a search that only asks whether there is a plan, and of one that asks what the plan costs.
-_TESTING, _COSTING = 40_000, 400_000
+#: Shares of the usual search: of one that only asks whether there is a plan, and of those together that ask what it costs.
+_TESTING, _COSTING = 0.02, 3.0
 _PRICED = 8  # rules of which the lifting is priced
 
 #: Builds the problem without the rules of these ids.
 Make = Callable[[Collection[str]], Problem]
 
-#: Finds the wave of each application with so many moves; None when it finds no plan.
-Search = Callable[[Problem, int], Ints | None]
+#: Finds the wave of each application with a share of the moves that planning takes; None when it finds no plan.
+Search = Callable[[Problem, float], Ints | None]
 
 
 class Lifting(NamedTuple):
@@ -74,7 +74,8 @@ def conflict_of(problem: Problem, make: Make, search: Search) -> Conflict:
         return not _passes(rest) or (not proven and search(rest, _TESTING) is None)
 
     found = smallest(rules, impossible)
-    liftings = tuple(_lifting(rule, problem, make, search) for rule in found) if len(found) <= _PRICED else ()
+    share = min(1.0, _COSTING / max(len(found), 1))
+    liftings = tuple(_lifting(rule, problem, make, search, share) for rule in found) if len(found) <= _PRICED else ()
     return Conflict(found, proven, liftings)
 
 
@@ -97,9 +98,9 @@ def _liftable(problem: Problem) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def _lifting(rule: str, problem: Problem, make: Make, search: Search) -> Lifting:
+def _lifting(rule: str, problem: Problem, make: Make, search: Search, share: float) -> Lifting:
     rest = make([rule])
-    wave = search(rest, _COSTING) if _passes(rest) else None
+    wave = search(rest, share) if _passes(rest) else None
     if wave is None:
         return Lifting(rule, None, None)
     broken = [item.message for item in broken_rules(problem, wave) if item.rule == rule]

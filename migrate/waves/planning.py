@@ -34,6 +34,7 @@ from migrate.waves.solvers.local_search import Found, Progress, default_iteratio
 
 __all__ = ["plan_waves"]
 
+_FEWEST = 40_000  # moves of a search that only looks whether there is a plan
 _USEFUL = 0.05  # a bound below this share of the cost says nothing
 
 
@@ -93,8 +94,9 @@ class _StoppedError(InfeasibleError):
     """The keyboard ended the search before it had found a plan."""
 
 
-def _searched(problem: Problem, iterations: int) -> Ints | None:
-    """The wave of each application that a search of so many moves finds; None when it finds no plan."""
+def _searched(problem: Problem, share: float) -> Ints | None:
+    """The wave of each application that a share of the usual search finds; None when it finds no plan."""
+    iterations = max(_FEWEST, round(share * default_iterations(problem.groups)))
     core = allow(compact(problem), demand_possible(problem))
     found = improve(core, problem.spec.plan.seed, iterations, None, _before(problem))
     return found.wave.astype(np.int64)[problem.group] if found.feasible else None
