@@ -42,8 +42,16 @@ def test_any_plan_can_be_scored(seed: int) -> None:
     }
 
 
-NAMES = tuple("ABCDEFGH")
-PLAIN: dict[str, Any] = {"window": [], "waves": {"pathfinders": 1, "max_servers": 30, "pathfinder_max_servers": 5}}
+NAMES = tuple("ABCDEFGHZ")
+PLAIN: dict[str, Any] = {
+    "window": [],
+    "waves": {"pathfinders": 1, "max_servers": 30, "pathfinder_max_servers": 5, "max_waves": 16},
+}
+#: Support of the servers' system ends on 2029-05-31, between waves 4 and 5.
+LATE: dict[str, Any] = {"plan": {"name": "p", "start": "2029-03-05"}, "site": [{"name": "DC-North"}]}
+RETIRED: dict[str, Any] = {
+    "disposition": [{"application": "Z", "disposition": "retire", "on": "2027-04-10", "why": "replaced"}],
+}
 
 
 def planted(**sections: Any) -> Records:
@@ -54,6 +62,8 @@ def planted(**sections: Any) -> Records:
         "D": {"domain": "revenue-cycle"},
         "E": {"moving_servers": 20},
         "F": {"moving_servers": 20},
+        "G": {"owner": "IT"},
+        "Z": {"moving_servers": 0, "disposition": "retire"},
     }
     return records([make_application(name, **fields.get(name, {})) for name in NAMES], **{**PLAIN, **sections})
 
@@ -84,6 +94,16 @@ GOOD: dict[str, int | None] = {"A": 1, "B": 2, "C": 3, "D": 2, "E": 2, "F": 3, "
             {},
             "site DC-North",
         ),
+        ({"rule": [{"id": "r", "before": {"first": "G", "then": "H"}, "lag_days": 8}]}, {}, "r"),
+        ({"rule": [{"id": "r", "at_most": {"of": "site:DC-North", "count": 1, "per": "domain"}}]}, {"C": 5}, "r"),
+        ({"rule": [{"id": "r", "of": "G", "by_end_of_support": True}], **LATE}, {"G": 7}, "r"),
+        ({"rule": [{"id": "r", "before": {"first": "Z", "then": "G"}}], **RETIRED}, {}, "r"),
+        ({"rule": [{"id": "r", "before": {"first": "H", "then": "Z"}}], **RETIRED}, {"H": 11}, "r"),
+        ({"freeze": [{"id": "f", "domains": ["back-office"], "rule": "2 days before public holidays"}]}, {"H": 13}, "f"),
+        ({"freeze": [{"id": "f", "domains": ["back-office"], "periods": [{"from": "2027-04-01", "to": "2027-04-04"}]}]}, {}, "f"),
+        ({"freeze": [{"id": "f", "applications": ["owner:it"], "from": "2027-04-01", "to": "2027-04-04"}]}, {"G": 5}, "f"),
+        ({"window": [{"id": "w", "days": ["sat"], "domains": ["revenue-cycle"]}]}, {}, "windows"),
+        ({"waves": {**PLAIN["waves"], "ramp_start_servers": 10}}, {}, "waves.ramp_start_servers"),
         ({}, {"G": None}, "unplanned"),
         ({}, {"G": 99}, "calendar"),
     ],
