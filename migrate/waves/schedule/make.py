@@ -17,7 +17,7 @@ from migrate.spec.durations import TASKS
 from migrate.waves.schedule.doubts import doubts
 from migrate.waves.schedule.nights import Nights, plan_nights
 from migrate.waves.schedule.placement import Placement, place
-from migrate.waves.schedule.slack import Slack, critical_chain, find_slack
+from migrate.waves.schedule.slack import Slack, critical_chain, find_slack, open_dates
 from migrate.waves.schedule.workload import Workload, workload
 
 __all__ = ["Scheduled", "schedule_tasks"]
@@ -60,8 +60,9 @@ def schedule_tasks(
         return None
     placed = place(work, spec)
     nights = plan_nights(work, dependencies, spec)
-    slack = find_slack(work, placed, candidates, spec)
-    chain = critical_chain(work, placed, nights, candidates)
+    opened = open_dates(work, candidates)
+    slack = find_slack(work, placed, candidates, opened, spec)
+    chain = critical_chain(work, placed, nights, opened)
     on_path = {(step.application, step.task) for step in chain}
     tasks = _TASKS.validate_python(_rows(work, placed, nights, slack, on_path, spec))
     found = {(task.application, str(task.task)): task for task in tasks if task.critical}

@@ -8,8 +8,11 @@ take turns. With a time limit instead of a number of children, only the number o
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +43,9 @@ class Schedule:
     makespan: int
     bound: int  # no schedule is shorter
     children: int  # schedules that were recombined and justified
+
+
+Each = Callable[..., Iterator[Any]]
 
 
 @dataclass
@@ -88,9 +94,9 @@ def search(
     places = children // islands // _GENERATIONS if seconds is None else int(_A_SECOND * seconds / count)
     size = min(max(places, _SMALLEST), _LARGEST)
     group = [_island(network, seed * islands + number, size) for number in range(islands)]
-    with ThreadPoolExecutor(islands) as pool:
-        made = _settle(network, group, enough, limit, pool)
-        made += _rounds(network, group, enough, limit, children - made, pool)
+    with _crew(islands) as each:
+        made = _settle(network, group, enough, limit, each)
+        made += _rounds(network, group, enough, limit, children - made, each)
     best = min(group, key=lambda island: int(island.spans.min()))
     place = int(best.spans.argmin())
     start = np.zeros(count, dtype=np.int64)
@@ -147,12 +153,22 @@ def _island(network: Network, seed: int, size: int) -> _Island:
     return _Island(new_desk(network, seed), np.zeros((size, count), dtype=np.int32), np.zeros(size, dtype=np.int32))
 
 
-def _settle(network: Network, group: list[_Island], enough: int, limit: float | None, pool: ThreadPoolExecutor) -> int:
+@contextmanager
+def _crew(islands: int) -> Iterator[Each]:
+    """Run a function over all islands: on threads, or here where there is only one."""
+    if islands == 1:
+        yield map
+    else:
+        with ThreadPoolExecutor(islands) as pool:
+            yield pool.map
+
+
+def _settle(network: Network, group: list[_Island], enough: int, limit: float | None, each: Each) -> int:
     """Fill the populations, a part at a time; what a time limit leaves empty is cut off."""
     size, step, filled = len(group[0].spans), 20, 0
     while filled < size:
         last = min(filled + step, size)
-        list(pool.map(lambda island: populate(network, island.desk, island.starts, island.spans, filled, last), group))  # noqa: B023 -- waited for
+        list(each(lambda island: populate(network, island.desk, island.starts, island.spans, filled, last), group))  # noqa: B023 -- waited for
         filled = last
         late = limit is not None and time.perf_counter() > limit
         if late or min(int(island.spans[:filled].min()) for island in group) <= enough:
@@ -162,9 +178,7 @@ def _settle(network: Network, group: list[_Island], enough: int, limit: float | 
     return filled * len(group)
 
 
-def _rounds(
-    network: Network, group: list[_Island], enough: int, limit: float | None, children: int, pool: ThreadPoolExecutor
-) -> int:
+def _rounds(network: Network, group: list[_Island], enough: int, limit: float | None, children: int, each: Each) -> int:
     """Evolve until the makespan is enough, or the children or the time are used up."""
     made, step, rounds = 0, 50, 0
     while min(int(island.spans.min()) for island in group) > enough:
@@ -175,7 +189,7 @@ def _rounds(
             break
         if limit is None:
             step = max(min(500, (children - made) // len(group)), 1)
-        made += sum(pool.map(lambda island: evolve(network, island.desk, island.starts, island.spans, step, enough), group))  # noqa: B023
+        made += sum(each(lambda island: evolve(network, island.desk, island.starts, island.spans, step, enough), group))  # noqa: B023
         if limit is not None:
             taken = max(time.perf_counter() - began, 1e-4)
             room = max(min(_ROUND_S, limit - time.perf_counter()), 0.0)

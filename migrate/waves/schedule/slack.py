@@ -45,8 +45,10 @@ class PathEnd:
     because: str
 
 
-def find_slack(work: Workload, placed: Placement, candidates: Sequence[Candidate], spec: Spec) -> Slack:
-    """Compute all float."""
+def find_slack(
+    work: Workload, placed: Placement, candidates: Sequence[Candidate], opened: NDArray[np.bool_], spec: Spec
+) -> Slack:
+    """Compute all float; `opened` is what `open_dates` says."""
     date = work.date[work.row]
     end = int(placed.retire_end.max())
     limit = np.minimum(_lease_limit(work, spec), end)
@@ -54,7 +56,6 @@ def find_slack(work: Workload, placed: Placement, candidates: Sequence[Candidate
     waiting = np.maximum(placed.test_start - np.ceil(placed.replicated).astype(np.int64), 0)
     behind = limit - placed.retire_end
     latest = _latest_dates(work, spec)
-    opened = open_dates(work, candidates)
     days = np.array([work.index(candidate.date) for candidate in candidates], dtype=np.int64)
     number = np.array([wave.wave - 1 for wave in work.waves], dtype=np.int64)
     late = np.zeros(len(work.waves), dtype=np.int64)
@@ -112,9 +113,8 @@ def _latest_dates(work: Workload, spec: Spec) -> Ints:
     return latest
 
 
-def critical_chain(work: Workload, placed: Placement, nights: Nights, candidates: Sequence[Candidate]) -> list[PathEnd]:
+def critical_chain(work: Workload, placed: Placement, nights: Nights, opened: NDArray[np.bool_]) -> list[PathEnd]:
     """From the task that ends last back to the programme's start, then turned around."""
-    opened = open_dates(work, candidates)
     last = int(np.lexsort((np.arange(len(work.row)), -placed.retire_end))[0])
     row = int(work.row[last])
     waited = int(placed.retire_start[last]) > int(work.retire[row])
@@ -127,7 +127,7 @@ def critical_chain(work: Workload, placed: Placement, nights: Nights, candidates
         members = np.flatnonzero(work.row == row)
         slowest = last if last in members else int(members[np.argmax(ended[members])])
         if row > 0:
-            path.append(PathEnd(slowest, "cutover", _why_then(work, opened, candidates, row)))
+            path.append(PathEnd(slowest, "cutover", _why_then(work, opened, row)))
             row -= 1
             continue
         path.append(PathEnd(slowest, "cutover", "it is the first wave" + _reason_first(work)))
@@ -140,7 +140,7 @@ def _reason_first(work: Workload) -> str:
     return f", on {work.waves[0].date}"
 
 
-def _why_then(work: Workload, opened: NDArray[np.bool_], candidates: Sequence[Candidate], row: int) -> str:
+def _why_then(work: Workload, opened: NDArray[np.bool_], row: int) -> str:
     """Why a wave is not cut over sooner after the one before it."""
     before, own = work.waves[row - 1].wave, work.waves[row].wave
     between = [c for c in range(before, own - 1) if opened[row, c]]
