@@ -72,13 +72,14 @@ def replan(
         As `migrate.make_plan`; or an argument names what the earlier plan does not have.
     """
     from migrate.readers.actuals import Actuals, read_actuals  # noqa: PLC0415 -- polars is slow to import, help is not
+    from migrate.waves.calibrate import calibrate  # noqa: PLC0415
     from migrate.waves.carry_over import moved_of, set_aside  # noqa: PLC0415
-    from migrate.waves.replan import Since, calibrate, earlier_of  # noqa: PLC0415
+    from migrate.waves.replan import Since, earlier_of  # noqa: PLC0415
 
     path, origin = Path(request), Path(earlier)
     before = renew(load_plan(origin))
     told = read_actuals(Path(actuals)) if actuals is not None else Actuals()
-    spec, measured = calibrate(load_spec(path), told)
+    spec, measured = calibrate(load_spec(path), told, before)
     since = Since(as_of, tuple(done), tuple(not_done), told)
     kept, doubts = earlier_of(before, hashlib.sha256(origin.read_bytes()).hexdigest(), since, spec)
     spec, pins, edited = _pinned(spec, before, kept, waves)

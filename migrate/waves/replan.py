@@ -8,7 +8,6 @@ the actuals say. All others are planned: they may move again, at the price of ``
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,10 +19,7 @@ from migrate.readers.actuals import Actual, Actuals
 from migrate.spec import Spec
 from migrate.waves.selectors import unknown_application
 
-__all__ = ["Since", "calibrate", "earlier_of"]
-
-_ENOUGH = 3  # measured durations that outweigh a planning value
-_QUANTILE = 0.8
+__all__ = ["Since", "earlier_of"]
 
 
 @dataclass(frozen=True)
@@ -91,37 +87,6 @@ def earlier_of(plan: Plan, sha256: str, since: Since, spec: Spec) -> tuple[Earli
         sha256=sha256, as_of=as_of, candidates=dates, applications=tuple(sorted(placed, key=lambda item: item.application))
     )
     return earlier, findings
-
-
-def calibrate(spec: Spec, actuals: Actuals) -> tuple[Spec, list[Finding]]:
-    """The request with durations as they were measured, where at least three were.
-
-    ``waves.replication_days`` and ``waves.hypercare_days`` become the 80th percentile (nearest rank) of what replication and
-    hypercare took: they are lead times that four of five applications keep.
-    """
-    findings = []
-    waves = spec.waves
-    for task, key, least in (("replicate", "replication_days", 1.0), ("hypercare", "hypercare_days", 0.0)):
-        took = sorted(days for row in actuals.rows if row.task == task and (days := row.days) is not None)
-        if len(took) < _ENOUGH:
-            continue
-        measured = min(365.0, max(least, round(took[math.ceil(_QUANTILE * len(took)) - 1], 1)))
-        planned = getattr(waves, key)
-        if measured != planned:
-            findings.append(_measured(key, planned, measured, len(took)))
-            waves = waves.model_copy(update={key: measured})
-    return spec.model_copy(update={"waves": waves}), findings
-
-
-def _measured(key: str, planned: float, measured: float, count: int) -> Finding:
-    return Finding(
-        code="duration-measured",
-        severity=Severity.info,
-        subject=f"waves.{key}",
-        source="actuals",
-        message=f"{count} measured durations replace the planned {planned:g} days: four of five took {measured:g} days or less",
-        remedy=f"Write {key} = {measured:g} into [waves] to keep it.",
-    )
 
 
 def _named(plan: Plan, names: Sequence[str], option: str) -> set[str]:

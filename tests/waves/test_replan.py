@@ -11,7 +11,7 @@ from migrate.model.plan import Earlier, EarlierApplication, Plan
 from migrate.readers.actuals import Actual, Actuals
 from migrate.spec import Pin
 from migrate.waves import check_plan, explain, plan_waves, score_plan
-from migrate.waves.replan import Since, calibrate, earlier_of
+from migrate.waves.replan import Since, earlier_of
 from tests.waves.builders import Records, planned, random_records
 
 
@@ -122,18 +122,6 @@ def test_a_pin_against_what_is_done_is_told_and_does_nothing(given: Records, fir
     result = plan_waves(*given[:4], spec, iterations=5_000, earlier=earlier)
     assert result.assignment[name] == next(item.wave for item in first.applications if item.application == name)
     assert "pin-after-cutover" in {finding.code for finding in result.findings}
-
-
-def test_measured_durations_replace_planned_ones_when_there_are_enough(given: Records) -> None:
-    start = dt.datetime.combine(dt.date(2027, 3, 1), dt.time())
-    rows = [
-        Actual(f"App {number:02d}", "replicate", start, start + dt.timedelta(days=days), "")
-        for number, days in enumerate((4, 5, 9, 6, 7))
-    ]
-    spec, findings = calibrate(given.spec, Actuals(tuple(rows)))
-    assert spec.waves.replication_days == 7.0  # four of five took no longer
-    assert [finding.code for finding in findings] == ["duration-measured"]
-    assert calibrate(given.spec, Actuals(tuple(rows[:2])))[0] == given.spec
 
 
 def test_an_earlier_plan_is_part_of_the_plan_and_others_do_not_mention_it(given: Records, first: Plan) -> None:

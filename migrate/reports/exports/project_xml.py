@@ -1,4 +1,6 @@
-"""Microsoft Project XML (MSPDI): a summary task for each wave, its applications, and what happens before and after the cutover.
+"""Microsoft Project XML (MSPDI): a summary task for each wave, in it one for each application, in that its tasks.
+
+A plan that was made before tasks were scheduled has the wave's dates instead: replication, cutover, hypercare, decommission.
 
 Elements and their order: "Project Elements and XML Structure" and "Task Elements and XML Structure" of Microsoft's Project 2007
 XML Data Interchange Schema, which later versions read. All tasks are of fixed duration with the constraint "must start on": the
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate.files import write_bytes
-from migrate.model.plan import Plan, PlannedWave
+from migrate.model.plan import Plan, PlannedTask, PlannedWave
 from migrate.reports.exports.scope import Scope, wave_name
 
 __all__ = ["project_xml", "write_project"]
@@ -36,6 +38,7 @@ class _Task:
     notes: str = ""
     summary: bool = False
     milestone: bool = False
+    critical: bool = False
     after: tuple[int, ...] = ()  # UIDs
 
 
@@ -48,8 +51,12 @@ def write_project(plan: Plan, path: Path, scope: Scope) -> tuple[str, ...]:
 def project_xml(plan: Plan, scope: Scope) -> bytes:
     """The document, as UTF-8."""
     tasks: list[_Task] = []
+    planned = _by_application(plan)
     for wave in scope.waves_of(plan):
-        _add_wave(tasks, plan, wave)
+        if planned:
+            _add_tasks(tasks, plan, wave, planned)
+        else:
+            _add_wave(tasks, plan, wave)
     start = min([task.start for task in tasks], default=dt.datetime.combine(plan.spec.plan.start, dt.time()))
     root = ET.Element("Project", xmlns=_SPACE)
     for name, text in (
@@ -74,26 +81,67 @@ def project_xml(plan: Plan, scope: Scope) -> bytes:
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
+def _by_application(plan: Plan) -> dict[str, list[PlannedTask]]:
+    """The tasks of each application in order of work; empty where none were scheduled."""
+    found: dict[str, list[PlannedTask]] = {}
+    for task in plan.tasks.tasks if plan.tasks is not None else ():
+        found.setdefault(task.application, []).append(task)
+    return found
+
+
+def _add_tasks(tasks: list[_Task], plan: Plan, wave: PlannedWave, planned: dict[str, list[PlannedTask]]) -> None:
+    """The wave with its applications and their tasks."""
+    window = _window(wave)
+    owners = {item.application: item for item in plan.applications}
+    inside = [name for name in wave.applications if name in planned]
+    spans = {name: [_span(task, window) for task in planned[name]] for name in inside}
+    every = [span for name in inside for span in spans[name]]
+    begin, end = min((span[0] for span in every), default=window), max((span[1] for span in every), default=window)
+    tasks.append(_Task(wave_name(wave.wave), 1, begin, end, notes=_about(wave), summary=True))
+    for name in inside:
+        item = owners[name]
+        notes = f"{item.moving_servers} servers; {item.disposition or 'undecided'}; owner {item.owner or 'unknown'}"
+        first, last = min(span[0] for span in spans[name]), max(span[1] for span in spans[name])
+        tasks.append(_Task(name, 2, first, last, notes=notes, summary=True))
+        for number, (task, span) in enumerate(zip(planned[name], spans[name], strict=True)):
+            after = (len(tasks),) if number else ()  # the task before it, whose UID is the number of tasks so far
+            told = f"{task.crew_h:g} crew hours; {task.float_days} days of float"
+            tasks.append(_Task(task.task.capitalize(), 3, *span, notes=told, critical=task.critical, after=after))
+
+
+def _span(task: PlannedTask, window: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """From when to when: by the hour in the night of a cutover, else whole days."""
+    if task.starts_h is not None and task.duration_h is not None:
+        night = dt.datetime.combine(task.start, window.time()) + dt.timedelta(minutes=round(task.starts_h * 60))
+        return night, night + dt.timedelta(minutes=round(task.duration_h * 60))
+    return dt.datetime.combine(task.start, dt.time()), dt.datetime.combine(task.end, dt.time()) + dt.timedelta(days=1)
+
+
+def _window(wave: PlannedWave) -> dt.datetime:
+    """The start of the cutover, local time."""
+    return dt.datetime.combine(wave.date, dt.time.fromisoformat(wave.starts.partition(" ")[0]))
+
+
+def _about(wave: PlannedWave) -> str:
+    zone = wave.starts.partition(" ")[2] or "UTC"
+    return f"{len(wave.applications)} applications, {wave.servers} servers, {wave.data_gib:,.0f} GiB. Times are of {zone}."
+
+
 def _add_wave(tasks: list[_Task], plan: Plan, wave: PlannedWave) -> None:
-    clock = dt.time.fromisoformat(wave.starts.partition(" ")[0])
-    cutover = dt.datetime.combine(wave.date, clock)
+    cutover = _window(wave)
     ended = cutover + dt.timedelta(hours=wave.duration_h)
     begin = dt.datetime.combine(wave.replication_start, dt.time())
     end = max(dt.datetime.combine(wave.decommission_date, dt.time()), ended)
-    zone = wave.starts.partition(" ")[2]
     first = len(tasks) + 1  # UID of the summary
-    told = (
-        f"{len(wave.applications)} applications, {wave.servers} servers, {wave.data_gib:,.0f} GiB. Times are of {zone or 'UTC'}."
-    )
-    tasks.append(_Task(wave_name(wave.wave), 1, begin, end, notes=told, summary=True))
+    tasks.append(_Task(wave_name(wave.wave), 1, begin, end, notes=_about(wave), summary=True))
     tasks.append(_Task("Replication and test launches", 2, begin, cutover))
-    tasks.append(_Task("Cutover", 2, cutover, ended, summary=bool(wave.applications), after=(first + 1,)))
+    tasks.append(_Task("Cutover", 2, cutover, ended, summary=bool(wave.applications)))
     owners = {item.application: item for item in plan.applications}
     for name in wave.applications:
         item = owners[name]
         notes = f"{item.moving_servers} servers; {item.disposition or 'undecided'}; owner {item.owner or 'unknown'}"
         tasks.append(_Task(name, 3, cutover, ended, notes=notes, after=(first + 1,)))
-    tasks.append(_Task("Hypercare", 2, ended, end, after=(first + 2,)))
+    tasks.append(_Task("Hypercare", 2, ended, end))
     tasks.append(_Task("Decommission", 2, end, end, milestone=True, after=(len(tasks),)))
 
 
@@ -114,6 +162,7 @@ def _element(uid: int, task: _Task) -> ET.Element:
         ("Estimated", "0"),
         ("Milestone", str(int(task.milestone))),
         ("Summary", str(int(task.summary))),
+        ("Critical", str(int(task.critical))),
     ]
     if not task.summary:
         values += [("ConstraintType", _MUST_START_ON), ("ConstraintDate", _moment(task.start))]
