@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog="Example: `migrate replan plans/health12/plan.toml --from plans/health12/out/plan.json --as-of 2027-04-03`"
     )(replan)
+    app.command(epilog="Example: `migrate export plans/health12/out/plan.json --format waves-xlsx --out edited.xlsx`")(export)
 
 
 def diff(
