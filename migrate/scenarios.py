@@ -107,6 +107,7 @@ def measure(number: int, settings: dict[str, str], plan: Plan) -> Scenario:
         npv_usd=case.npv_usd,
         duration_days=(last - spec.plan.start).days if last is not None else 0,
         last_cutover=last,
+        end_p80=plan.outlook.end.p80 if plan.outlook is not None else None,
         expected_loss_usd=round(sum(wave.expected_loss_usd.likely for wave in plan.waves), 2),
         risk_score=max((wave.risk_score for wave in plan.waves), default=0.0),
         waves=len(plan.waves),

@@ -18,6 +18,8 @@ from migrate.waves.edits import Scored
 __all__ = ["tell_diff", "tell_edits", "tell_pins", "tell_replanned", "tell_scenarios"]
 
 _SHOWN = 40  # lines of one table, before the rest is counted
+_TENTH = 0.1  # of a dollar, a point or a server: less is no difference to a person
+_FEW = 12  # likewise, of what is told beside the moves
 
 
 def tell_diff(diff: PlanDiff) -> None:
@@ -25,7 +27,7 @@ def tell_diff(diff: PlanDiff) -> None:
     rows = [
         (item.figure, _number(item.before), _number(item.after), _signed(item.difference), item.unit)
         for item in diff.figures
-        if item.difference != 0
+        if item.difference is None or abs(item.difference) >= _TENTH
     ]
     if rows:
         print_table(("figure", "before", "after", "difference", ""), rows, right=("before", "after", "difference"))
@@ -40,8 +42,8 @@ def tell_diff(diff: PlanDiff) -> None:
         ("Servers gone", diff.servers_removed),
     ):
         if names:
-            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-            typer.echo(clean(f"{what} ({len(names):,}): {', '.join(names[:_SHOWN])}{more}"))
+            more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+            typer.echo(clean(f"{what} ({len(names):,}): {', '.join(names[:_FEW])}{more}"))
     _tell_changes("Inputs that differ", diff.inputs, "file")
     _tell_changes("Keys of plan.toml that differ", diff.request, "key")
     _tell_changes("Findings", diff.findings, "code")
@@ -65,7 +67,7 @@ def _tell_moves(diff: PlanDiff) -> None:
     ]
     if rows:
         columns = ("application", "wave", "→", "cutover", "→ ", "days", "servers", "why")
-        print_table(columns, rows, title=f"{len(diff.moves):,} moves", right=("wave", "→", "days", "servers"))
+        print_table(columns, rows, title=_counted(len(diff.moves), "move"), right=("wave", "→", "days", "servers"))
         _tell_rest(len(diff.moves))
 
 
@@ -74,22 +76,22 @@ def _tell_changes(title: str, changes: Sequence[Change], subject: str) -> None:
         return
     rows = [
         (f"{item.subject} {item.what}".strip() if subject == "what" else item.subject, item.before, item.after, item.reason)
-        for item in changes[:_SHOWN]
+        for item in changes[:_FEW]
     ]
     print_table((subject, "before", "after", ""), rows, title=title)
-    _tell_rest(len(changes))
+    _tell_rest(len(changes), _FEW)
 
 
-def _tell_rest(count: int) -> None:
-    if count > _SHOWN:
-        typer.echo(f"{count - _SHOWN:,} more: see --json.")
+def _tell_rest(count: int, shown: int = _SHOWN) -> None:
+    if count > shown:
+        typer.echo(f"{count - shown:,} more: see --json.")
 
 
 def tell_edits(scored: Scored) -> None:
     """What was edited, what it costs by term, which rules it breaks, and what could not be taken."""
     rows = [(edit.application, edit.before, edit.after, edit.why) for edit in scored.edits]
     if rows:
-        print_table(("application", "wave", "→", "why"), rows[:_SHOWN], title=f"{len(rows):,} edits", right=("wave", "→"))
+        print_table(("application", "wave", "→", "why"), rows[:_SHOWN], title=_counted(len(rows), "edit"), right=("wave", "→"))
         _tell_rest(len(rows))
     else:
         typer.echo("The table has every application where the plan has it.")
@@ -161,6 +163,10 @@ def tell_scenarios(scenarios: Sequence[Scenario], folder: Path) -> None:
         "* no other scenario is as good in cost, duration and expected loss together. Cost: present value over the horizon."
     )
     typer.echo(f"Picture: {folder / 'scenarios.html'}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _number(value: float | None) -> str:

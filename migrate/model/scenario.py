@@ -36,6 +36,7 @@ class Scenario(BaseModel):
     npv_usd: float | None = None
     duration_days: int | None = None
     last_cutover: dt.date | None = None
+    end_p80: dt.date | None = None  # the programme ends by then in four of five simulated runs
     expected_loss_usd: float | None = None
     risk_score: float | None = None  # of the riskiest wave, 0 to 100
     waves: int | None = None

@@ -47,7 +47,6 @@ class Picture:
     width: float
     height: float
     dots: tuple[Dot, ...]
-    front: str  # points of the line through the Pareto front
     days: tuple[Tick, ...]  # x
     money: tuple[Tick, ...]  # y
     left: float
@@ -105,12 +104,10 @@ def picture(scenarios: Sequence[Scenario]) -> Picture | None:
         heat = (loss - min(losses)) / span if span else 0.0
         radius = round((_SMALLEST**2 + heat * (_LARGEST**2 - _SMALLEST**2)) ** 0.5, 1)  # the area tells, not the radius
         dots.append(Dot(x(day), y(cost), radius, round(heat, 3), item.number, item.front, _tip(item)))
-    line = sorted((dot.x, dot.y) for dot in dots if dot.front)
     return Picture(
         width=_WIDTH,
         height=_HEIGHT,
         dots=tuple(sorted(dots, key=lambda dot: (-dot.radius, dot.number))),  # the small ones on top
-        front=" ".join(f"{a:g},{b:g}" for a, b in line),
         days=tuple(Tick(x(value), f"{value:,.0f}") for value in day_ticks),
         money=tuple(Tick(y(value), usd_short(value)) for value in usd_ticks),
         left=_LEFT,
