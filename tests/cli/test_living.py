@@ -13,7 +13,8 @@ from migrate.sample import write_sample
 from migrate.spec.load import load_spec
 from tests.cli.test_cli import run
 
-Patch, Caught = pytest.MonkeyPatch, pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+Caught = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(scope="module")
