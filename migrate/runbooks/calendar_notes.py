@@ -51,6 +51,8 @@ def _stretches(days: list[dt.date]) -> str:
 
 def _note(days: list[dt.date], here: WaveContents) -> str:
     wave = here.wave
+    if wave.date in days:
+        return "The cutover itself falls into it: its price is part of the plan, so tell those whom it is for."
     if any(wave.date < day <= wave.decommission_date for day in days):
         return "Falls into hypercare: repairs need an emergency change, so agree on it beforehand."
     if any(day <= wave.date for day in days):

@@ -19,6 +19,7 @@ from migrate.spec import Spec
 from migrate.spec.lines import placed
 from migrate.waves.constraints import broken_rules
 from migrate.waves.deletion_filter import smallest
+from migrate.waves.earlier import EARLIER_RULE
 from migrate.waves.infeasible import demand_possible
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem
@@ -90,7 +91,7 @@ def _passes(problem: Problem) -> bool:
 
 def _liftable(problem: Problem) -> list[str]:
     """Ids of the hard rules, those first that a conflict had better do without: capacities come last."""
-    ids = [limit.id for limit in problem.windows.limits]
+    ids = [limit.id for limit in problem.windows.limits if limit.id != EARLIER_RULE]
     ids += [rule.id for rule in problem.rules if rule.price is None and rule.kind != Kind.at_least]
     ids += [rule.id for rule in problem.pathfinders.rules]
     limited = np.flatnonzero((problem.capacity < UNLIMITED).any(axis=0) & problem.load.any(axis=0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from migrate.findings import Finding, Severity
 from migrate.model.plan import PlannedApplication
@@ -30,9 +31,13 @@ class Retirements:
     applications: tuple[PlannedApplication, ...]
     dated: tuple[Retirement | None, ...]
 
+    @cached_property
+    def _selectors(self) -> Selectors:
+        return Selectors(self.applications)
+
     def find(self, selector: str) -> list[Retirement]:
         """The retired applications with a day that a selector means."""
-        found = (self.dated[index] for index in Selectors(self.applications).find(selector))
+        found = (self.dated[index] for index in self._selectors.find(selector))
         return [item for item in found if item is not None]
 
     def without_day(self, names: Sequence[str], rule: str) -> list[Finding]:

@@ -56,6 +56,8 @@ def demand_room(problem: Problem, allowed: NDArray[np.bool_]) -> None:
         waves = np.flatnonzero(allowed[urgent].any(axis=0))
         need = load[urgent].sum(axis=0)
         has = np.minimum(problem.capacity[waves], UNLIMITED).sum(axis=0)
+        links = problem.links  # shared by the waves in flight, from the first one's replication to the last one's cutover
+        has[links.columns] = np.minimum(has[links.columns], links.due[last] - links.opens[waves[0]])
         over = np.flatnonzero(need > has)
         if len(over):
             column = int(over[np.argmax(need[over] / np.maximum(has[over], 1))])

@@ -86,6 +86,21 @@ def test_more_than_the_waves_before_the_lease_end_hold() -> None:
     assert "at least 167 servers" in error.remedy
 
 
+def test_more_data_than_a_line_sends_until_the_lease_ends() -> None:
+    # 100 GiB a day, waves on days 61, 68 and 75 with 14 days each: from day 47 to 75 the line sends 2,800 GiB
+    link = [{"from": "DC-North", "bandwidth_mbit_s": 100 * 2**30 * 8 / 86_400 / 1e6, "usable_share": 1.0}]
+    site = [{"name": "DC-North", "lease_end": "2027-03-28"}, {"name": "X", "lease_end": "2028-01-01"}]
+    waves = {"change_rate_day": 0, "pathfinders": 0}
+    many = [make_application(f"A{number}", data_gib=700) for number in range(5)]
+    assert (
+        "need 3,500 GiB, but the 3 waves until then have 2,800 GiB (link DC-North)"
+        in refuse(*many, site=site, link=link, waves=waves).message
+    )
+    # with 40 days each it is 54 days, from day 21 on
+    given = records(many, **BASE, site=site, link=link, waves={**waves, "replication_days": 40})
+    assert len(plan_waves(*given, iterations=5_000).assignment) == 5
+
+
 def test_more_mission_critical_ones_than_waves() -> None:
     many = [make_application(f"A{number}", criticality="mission-critical") for number in range(7)]
     error = refuse(*many, waves={"max_waves": 3, "max_mission_critical": 2})
