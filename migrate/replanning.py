@@ -27,7 +27,7 @@ __all__ = ["Replanned", "replan"]
 class Replanned:
     """A new plan, the one it was made from, and the pins that edits became.
 
-    The pins are in the new plan's request; `migrate.waves.pins.write_pins` writes them into plan.toml.
+    The pins are in the new plan's request; `replan` writes them into plan.toml where it is asked to.
     """
 
     plan: Plan
@@ -44,6 +44,7 @@ def replan(
     not_done: Sequence[str] = (),
     actuals: Path | str | None = None,
     waves: Path | str | None = None,
+    write: bool = False,
     stages: Stages | None = None,
 ) -> Replanned:
     """Read a request and its inventories again, and decide what an earlier plan leaves to decide.
@@ -63,6 +64,8 @@ def replan(
         A table of tasks that were begun and ended (`migrate.readers.actuals`).
     waves
         An edited table of the earlier plan's waves (`migrate.readers.wave_table`): its edits become pins.
+    write
+        Once there is a plan, write the pins into the request.
     stages
         Watches the run.
 
@@ -96,7 +99,19 @@ def replan(
         revise=lambda found, assessed: set_aside(found, assessed, moved),
     )
     groundwork = _carried(prepared.groundwork, before, kept, (*measured, *doubts, *edited))
-    return Replanned(decide(groundwork, spec, earlier=kept, stages=stages), before, pins)
+    plan = decide(groundwork, spec, earlier=kept, stages=stages)
+    return Replanned(_written(plan, path, pins) if pins and write else plan, before, pins)
+
+
+def _written(plan: Plan, path: Path, pins: Sequence[Pin]) -> Plan:
+    """Write the pins into the request; the plan then tells of the request as it is."""
+    from migrate.waves.pins import write_pins  # noqa: PLC0415 -- as above
+
+    write_pins(path, pins)
+    spec = load_spec(path)
+    asked = asked_files(path, spec)[1]
+    inputs = tuple(asked[0] if item.reader == asked[0].reader else item for item in plan.inputs)
+    return plan.model_copy(update={"inputs": inputs, "spec": plan.spec.model_copy(update={"lines": spec.lines})})
 
 
 def _pinned(spec: Spec, before: Plan, earlier: Earlier, waves: Path | str | None) -> tuple[Spec, tuple[Pin, ...], list[Finding]]:

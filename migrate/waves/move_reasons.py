@@ -59,6 +59,12 @@ class Reasons:
         problem = problem_of(self._after)
         return problem, assignment_of(problem, self._after)[0]
 
+    @cached_property
+    def _now(self) -> tuple[float, set[tuple[str, str]]]:
+        """What the later plan costs, and what it breaks."""
+        problem, wave = self._problem
+        return evaluate(problem, wave).total, {(item.rule, item.message) for item in broken_rules(problem, wave)}
+
     def _back(self, new: PlannedApplication, old: PlannedApplication) -> str:
         """What its earlier day would cost, or break, now that all others are where the later plan has them."""
         problem, wave = self._problem
@@ -75,12 +81,13 @@ class Reasons:
         members = np.flatnonzero(problem.group == problem.group[index])
         moved = wave.copy()
         moved[members] = on[0]
-        broken = [item for item in broken_rules(problem, moved) if item not in broken_rules(problem, wave)]
-        usd = evaluate(problem, moved).total - evaluate(problem, wave).total
+        cost, already = self._now
+        broken = [item for item in broken_rules(problem, moved) if (item.rule, item.message) not in already]
+        usd = evaluate(problem, moved).total - cost
         if broken:
             return f"back on {old.cutover_date} it would break {broken[0].rule}: {broken[0].message}"
-        cost = f"{usd:,.0f} USD more" if usd >= 0 else f"{-usd:,.0f} USD less"
-        return f"back on {old.cutover_date} the plan would cost {cost}"
+        more = f"{usd:,.0f} USD more" if usd >= 0 else f"{-usd:,.0f} USD less"
+        return f"back on {old.cutover_date} the plan would cost {more}"
 
 
 def _records(old: PlannedApplication, new: PlannedApplication) -> list[str]:

@@ -60,7 +60,8 @@ def write_pins(path: Path, pins: Sequence[Pin]) -> None:
     RequestError
         A pin that is there is written in a way that cannot be changed line by line.
     """
-    text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    content = path.read_bytes().decode("utf-8-sig")
+    text, ends = content.replace("\r\n", "\n"), "\r\n" if "\r\n" in content else "\n"
     spec = parse_spec(text, where=str(path))
     places, lines = lines_of(text), text.split("\n")
     known = {pin.application.casefold(): index for index, pin in enumerate(spec.pin)}
@@ -82,7 +83,7 @@ def write_pins(path: Path, pins: Sequence[Pin]) -> None:
     written = {pin.application.casefold(): pin.wave for pin in parse_spec(changed, where=str(path)).pin}
     if any(written.get(pin.application.casefold()) != pin.wave for pin in pins):
         raise RequestError("the pins could not be written", where=str(path), remedy="Add them yourself.")
-    write_text(path, changed)
+    write_text(path, changed.replace("\n", ends))
 
 
 def _quoted(text: str) -> str:

@@ -40,6 +40,14 @@ def test_a_new_pin_is_added_and_an_old_one_changed_in_its_line(tmp_path: Path) -
     assert pins == {"Payroll": (7, "payroll runs on the 5th"), "Library": (2, 'said "yes"')}
 
 
+def test_line_ends_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    write_pins(path, [Pin(application="Payroll", wave=4, why="x"), Pin(application="Library", wave=2, why="y")])
+    content = path.read_bytes()
+    assert content.count(b"\r\n") == content.count(b"\n")
+
+
 @given(st.text(min_size=1, max_size=40).filter(lambda text: text.strip() == text), st.integers(1, 400))
 def test_any_name_survives_being_written(name: str, wave: int) -> None:
     import tempfile

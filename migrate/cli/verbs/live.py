@@ -71,7 +71,6 @@ def replan(
     from migrate.pipeline import write_plan
     from migrate.replanning import replan as plan_again
     from migrate.waves.diff import diff_plans
-    from migrate.waves.pins import write_pins
 
     folder = out or request.parent / "out"
     stages = Talk(quiet=quiet).stages()
@@ -83,11 +82,10 @@ def replan(
         not_done=not_done or (),
         actuals=actuals,
         waves=waves,
+        write=True,
         stages=stages,
     )
     difference = diff_plans(made.before, made.plan)
-    if made.pins:
-        write_pins(request, made.pins)
     write_plan(made.plan, folder, reports=reports, stages=stages)
     if as_json:
         print_json(difference)
