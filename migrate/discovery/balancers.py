@@ -50,6 +50,9 @@ def carried_through(edges: pl.DataFrame, hosts: pl.DataFrame, sums: Sequence[str
     matched = _matched(edges) if told else pl.DataFrame()
     if matched.is_empty():
         return edges, []
+    balancing = matched["host"].unique().implode()
+    near = edges["server"].is_in(balancing) | edges["client"].is_in(balancing)
+    far, edges = edges.filter(~near), edges.filter(near)
     front = edges.join(matched.select(*_FRONT, *_BACK[1:]), left_on=["server", "protocol", "port"], right_on=_FRONT)
     pool = edges.join(matched.select(*_BACK), left_on=["client", "protocol", "port"], right_on=_BACK).select(
         "protocol", "port", host="client", member="server", weight=_volume()
@@ -61,7 +64,7 @@ def carried_through(edges: pl.DataFrame, hosts: pl.DataFrame, sums: Sequence[str
     rest = rest.join(appliances, left_on=["client", "protocol", "port"], right_on=_BACK, how="anti")
     moved = edges.join(passed, on=["client", "server", "protocol", "port"], how="semi")
     findings = recognised("load-balancer", moved, f"{matched['host'].n_unique():,} of them")
-    return pl.concat([rest, through.select(edges.columns)]), findings + _named(matched, pool, hosts)
+    return pl.concat([far, rest, through.select(edges.columns)]), findings + _named(matched, pool, hosts)
 
 
 def _volume() -> pl.Expr:
@@ -74,12 +77,14 @@ def _matched(edges: pl.DataFrame) -> pl.DataFrame:
     """Ports of balancers (`_FRONT`) with the port of their pool (`_BACK`); each belongs to one of the other."""
     days = pl.selectors.starts_with("days_")
     summed = ("bytes_out", "bytes_in", "bytes_last_day", "connections")
-    # Of millions of rows only the columns that are looked at, and both numbers of a port as one.
-    ported = edges.select("client", "server", "protocol", "port", *summed, days).filter(pl.col("port") > 0)
+    # Of millions of rows only the columns that are looked at, and those of hosts that can be balancers.
+    ported = edges.lazy().select("client", "server", "protocol", "port", *summed, days).filter(pl.col("port") > 0)
     ported = ported.with_columns(service=((pl.col("protocol") + 1) * _PORTS + pl.col("port")).cast(pl.UInt64))
+    front = _hosts(ported, "server", pl.len() >= _CLIENTS)
+    both = _hosts(ported.filter(pl.col("client").is_in(front.implode())), "client", pl.len().is_between(*_POOL)).implode()
     totals = [pl.col(*summed).sum(), days.bitwise_or()]
-    into = _per_service(ported, "server", pl.len().alias("clients"), *totals)
-    onto = _per_service(ported, "client", pl.len().alias("providers"), *totals)
+    into = _per_service(ported, "server", both, pl.len().alias("clients"), *totals)
+    onto = _per_service(ported, "client", both, pl.len().alias("providers"), *totals)
     onto = onto.rename({"protocol": "back_protocol", "port": "back_port"})
     into = into.filter(pl.col("clients") >= _CLIENTS)
     onto = onto.filter(pl.col("providers").is_between(*_POOL))
@@ -92,19 +97,25 @@ def _matched(edges: pl.DataFrame) -> pl.DataFrame:
     )
     pairs = pairs.filter(same_days & alike).with_columns(distance).sort("distance", *_FRONT, *_BACK[1:])
     pairs = pairs.unique(_FRONT, keep="first", maintain_order=True).unique(_BACK, keep="first", maintain_order=True)
-    return (
-        _with_pools_of_their_own(pairs.select(*_FRONT, *_BACK[1:]), ported) if pairs.height else pairs.select(*_FRONT, *_BACK[1:])
-    )
+    found = pairs.select(*_FRONT, *_BACK[1:])
+    return _with_pools_of_their_own(found, edges.filter(pl.col("port") > 0)) if found.height else found
 
 
-def _per_service(ported: pl.DataFrame, end: str, *sums: pl.Expr) -> pl.DataFrame:
+def _key(end: str) -> pl.Expr:
+    """Host at one end, protocol and port, as one number."""
+    return pl.col(end).cast(pl.UInt64) * 2**32 + pl.col("service")
+
+
+def _hosts(ported: pl.LazyFrame, end: str, fits: pl.Expr) -> pl.Series:
+    """Hosts with a service that has so many partners."""
+    found = ported.group_by(key=_key(end)).agg(fits=fits).filter("fits")
+    return found.select(host=(pl.col("key") // 2**32).cast(pl.UInt32)).unique().collect()["host"]
+
+
+def _per_service(ported: pl.LazyFrame, end: str, hosts: pl.Series, *sums: pl.Expr) -> pl.DataFrame:
     """Sums by host at one end, protocol and port."""
-    key = pl.col(end).cast(pl.UInt64) * 2**32 + pl.col("service")
-    return (
-        ported.group_by(key=key)
-        .agg(*sums, pl.col("protocol").first(), pl.col("port").first(), host=pl.col(end).first())
-        .drop("key")
-    )
+    rows = ported.filter(pl.col(end).is_in(hosts)).group_by(key=_key(end))
+    return rows.agg(*sums, pl.col("protocol", "port").first(), host=pl.col(end).first()).drop("key").collect()
 
 
 def _ratio(column: str) -> pl.Expr:
