@@ -31,6 +31,7 @@ _GENERATIONS = 200  # children per place of the population, when their number is
 _A_SECOND = 12_000  # places × activities per second of the limit: large projects and short limits get small populations
 _ROUND_S = 0.05  # between two looks at the clock
 _APART = 20  # rounds after which populations meet
+_MEETINGS = 40  # of populations with a number of children as budget, at least
 _LONGEST = 2_000_000  # periods of a schedule in which nothing overlaps
 _BOUND_WORK = 2e9  # comparisons of energetic reasoning, about two seconds
 
@@ -180,7 +181,8 @@ def _settle(network: Network, group: list[_Island], enough: int, limit: float | 
 
 def _rounds(network: Network, group: list[_Island], enough: int, limit: float | None, children: int, each: Each) -> int:
     """Evolve until the makespan is enough, or the children or the time are used up."""
-    made, step, rounds = 0, 50, 0
+    made, step, rounds, size = 0, 50, 0, len(group[0].spans)
+    first = time.perf_counter()
     while min(int(island.spans.min()) for island in group) > enough:
         if limit is None and made >= children:
             break
@@ -188,7 +190,7 @@ def _rounds(network: Network, group: list[_Island], enough: int, limit: float | 
         if limit is not None and began >= limit:
             break
         if limit is None:
-            step = max(min(500, (children - made) // len(group)), 1)
+            step = max(min(children // (_MEETINGS * _APART * len(group)), 500, (children - made) // len(group)), 1)
         made += sum(each(lambda island: evolve(network, island.desk, island.starts, island.spans, step, enough), group))  # noqa: B023
         if limit is not None:
             taken = max(time.perf_counter() - began, 1e-4)
@@ -197,7 +199,17 @@ def _rounds(network: Network, group: list[_Island], enough: int, limit: float | 
         rounds += 1
         if rounds % _APART == 0:
             _send_best(group)
+            done = made / children if limit is None else (time.perf_counter() - first) / max(limit - first, 1e-9)
+            _shrink(group, max(int(size * (1.0 - done)), _SMALLEST))
     return made
+
+
+def _shrink(group: list[_Island], size: int) -> None:
+    """Let the longest schedules of every population go until `size` are left: wide at first, and sharp at the end."""
+    for island in group:
+        if size < len(island.spans):
+            kept = np.argsort(island.spans, kind="stable")[:size]
+            island.starts, island.spans = island.starts[kept], island.spans[kept]
 
 
 def _send_best(group: list[_Island]) -> None:
