@@ -152,7 +152,7 @@ def _order(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
             names, waits = _names(problem, early), _names(problem, late)
             when = "in an earlier wave" if rule.strictly else "no later"
             when = f"at least {rule.lag_days} days earlier" if rule.lag_days else when
-            text = f"{shown(waits)} must move {when} than {shown(names)}, which are in wave {number + 1} ({rule.id})"
+            text = f"{shown(waits)} must move {when} than {shown(names)}, in wave {number + 1} ({rule.id})"
             found.append(
                 Violation(rule=rule.id, wave=number + 1, applications=(*names, *waits), amount=None, limit=None, message=text)
             )

@@ -34,7 +34,7 @@ from migrate.waves.solvers.local_search import Found, Progress, default_iteratio
 
 __all__ = ["plan_waves"]
 
-_FEWEST = 40_000  # moves of a search that only looks whether there is a plan
+_FEWEST, _MOST = 40_000, 2_500_000  # moves of a search that explains why there is no plan
 _USEFUL = 0.05  # a bound below this share of the cost says nothing
 
 
@@ -87,7 +87,11 @@ def plan_waves(
     def without(lifted: Collection[str]) -> Problem:
         return build_problem(servers, applications, dependencies, move_groups, wider, earlier, lifted)
 
-    raise told_conflict(told, conflict_of(problem, without, _searched), problem.spec) from None
+    try:
+        conflict = conflict_of(problem, without, _searched)
+    except KeyboardInterrupt:  # enough is known to tell
+        raise told from None
+    raise told_conflict(told, conflict, problem.spec) from None
 
 
 class _StoppedError(InfeasibleError):
@@ -96,9 +100,11 @@ class _StoppedError(InfeasibleError):
 
 def _searched(problem: Problem, share: float) -> Ints | None:
     """The wave of each application that a share of the usual search finds; None when it finds no plan."""
-    iterations = max(_FEWEST, round(share * default_iterations(problem.groups)))
+    iterations = min(max(_FEWEST, round(share * default_iterations(problem.groups))), _MOST)
     core = allow(compact(problem), demand_possible(problem))
     found = improve(core, problem.spec.plan.seed, iterations, None, _before(problem))
+    if found.stopped:
+        raise KeyboardInterrupt
     return found.wave.astype(np.int64)[problem.group] if found.feasible else None
 
 
