@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from migrate.waves.compact import neighbours, ranges
 from migrate.waves.kernels.core import Core
 
-__all__ = ["Verdict", "WaveProblem", "core_of", "judge", "read_problem"]
+__all__ = ["Verdict", "WaveProblem", "core_of", "judge", "problem_from", "read_problem"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -63,8 +63,12 @@ class Verdict:
 
 
 def read_problem(path: Path) -> WaveProblem:
-    """Read one JSON file; `earliest`, `latest` and `before` may be missing, and single windows null."""
-    given: dict[str, Any] = json.loads(path.read_text())
+    """Read one JSON file."""
+    return problem_from(json.loads(path.read_text()))
+
+
+def problem_from(given: dict[str, Any]) -> WaveProblem:
+    """A problem from its JSON; `earliest`, `latest`, `before` and `edges` may be missing, and single windows null."""
     groups, waves = len(given["loads"]), len(given["capacities"])
     resources = len(given["capacities"][0]) if waves else 0
     edges = given.get("edges") or []

@@ -42,7 +42,8 @@ _SIDE_BY_SIDE = 2  # runs at a time, whatever the machine
 _DEADLINES = (1.0, 0.6, 0.3, 0.8, 0.45, 0.15)  # share of the way from the earliest possible end to first fit's
 _PILOT = 0.03  # share of the budget
 _FOUNDING = 0.3  # share of the budget, or less when a population costs less
-_FOUNDER = 10_000  # proposals a group that a founder is worth
+_FOUNDER = (2_000, 10_000)  # proposals a group that a founder is worth, for few groups and for many
+_MANY = 500  # groups
 _LEAST_FOUNDER = 1_500  # proposals a group below which a population is not worth while
 _POPULATION = (4, 16)
 _CROSSED, _REFINED = 4_000, 1_500  # proposals for each group that is left, and for each group
@@ -132,12 +133,13 @@ class _Search:
             run.cool(Heat(self._heat.hot * _WARM, self._heat.cold), effort.proposals(_NEAR, 1), effort, _PILOT + _NEAR)
             self._keep(run.plan())
         each = effort.proposals(_FOUNDING, _SIDE_BY_SIDE) // groups
-        size = int(np.clip(each // _FOUNDER, *_POPULATION)) // 2 * 2
+        worth = int(np.interp(groups, (0, _MANY), _FOUNDER))
+        size = int(np.clip(each // worth, *_POPULATION)) // 2 * 2
         if each // size < _LEAST_FOUNDER:
             self._alone(pool)
             return
         elders: list[Plan] = [self.best] if before is not None else []
-        founder = min(each // size, _FOUNDER) * groups
+        founder = min(each // size, worth) * groups
         while effort.share() < 1.0:
             people = self._found(pool, size, founder) + elders
             elders = [*elders, self._breed(pool, people)][-size // 2 :]
