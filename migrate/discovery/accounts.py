@@ -47,11 +47,14 @@ def accounted(rows: ir.Table) -> ir.Table:
 
 
 def rows_alike(counted: Mapping[str, Any], formats: Sequence[int]) -> Alike:
-    """What can be taken for granted of folded rows. Those of a format that was read in two ways may be alike."""
+    """What can be taken for granted of folded rows. Those of a format that was read in two ways may be alike.
+
+    So may those outside the window, which came from different days and are on none.
+    """
     decided, one_source = not counted["doubtful"], len(formats) == 1
     return Alike(
         decided=decided,
-        apart=decided and len(set(formats)) == len(formats),
+        apart=decided and not counted["strayed"] and len(set(formats)) == len(formats),
         one_point=one_source and counted["first_point"] == counted["last_point"],
         one_day=one_source and counted["first_day"] == counted["last_day"],
     )

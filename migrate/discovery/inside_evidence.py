@@ -37,23 +37,33 @@ class InsideEvidence:
     """
 
     def __init__(self, edges: pl.DataFrame) -> None:
-        users = pl.len().over("provider", "protocol", "port")
-        common = pl.len().over("protocol", "port") > max(_FEW, _COMMON_PORT * edges.height)
+        # Several numbers as one: whoever groups and sorts ten millions by one number needs a third of the time.
+        port = pl.col("protocol").cast(pl.UInt64) * 2**17 + pl.col("port").cast(pl.UInt64)
+        ends = [pl.col(end).cast(pl.UInt64) for end in ("consumer", "provider")]
+        edges = edges.select(
+            "port",
+            "bytes",
+            "connections",
+            service=port,
+            offer=ends[1] * 2**32 + port,
+            pair=pl.min_horizontal(ends) * 2**32 + pl.max_horizontal(ends),
+            up=ends[0] < ends[1],
+        )
+        common = pl.len().over("service") > max(_FEW, _COMMON_PORT * edges.height)
         pairs = (
-            edges.with_columns(
-                users=users, common=pl.when(common).then("port").otherwise(-1), up=pl.col("consumer") < pl.col("provider")
-            )
-            .group_by(one=pl.min_horizontal("consumer", "provider"), other=pl.max_horizontal("consumer", "provider"))
+            edges.with_columns(users=pl.len().over("offer"), common=pl.when(common).then("port").otherwise(-1))
+            .group_by("pair")
             .agg(
                 pl.col("users", "common").min(),
                 pl.col("bytes", "connections").sum(),
                 rows=pl.len().clip(upper_bound=4),
                 ways=1 + (pl.col("up").max() != pl.col("up").min()).cast(pl.Int8),
             )
-            .sort("one", "other")
+            .sort("pair")
         )
-        self.one = pairs["one"].to_numpy()
-        self.other = pairs["other"].to_numpy()
+        self.one, self.other = (
+            pairs.select(end.cast(pl.Int32))["pair"].to_numpy() for end in (pl.col("pair") // 2**32, pl.col("pair") % 2**32)
+        )
         self._fixed: list[NDArray[np.integer]] = [
             _doublings(pairs["users"].to_numpy()),
             _quantiles(pairs["bytes"]),
