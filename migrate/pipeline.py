@@ -270,7 +270,9 @@ def decide(
         )
         applications = _placed(groundwork.applications, result)
         servers = _placed(groundwork.servers, result)
-        times = waves.timetable(servers, applications, groundwork.dependencies, result.candidates, result.waves, result.spec)
+        times = waves.timetable(
+            servers, applications, groundwork.dependencies, result.candidates, result.waves, result.spec, earlier
+        )
     with run.stage("finance"):
         case, more = finance.business_case(servers, applications, result.waves, spec, groundwork.price_book)
     return Plan(
@@ -304,7 +306,7 @@ def renew(plan: Plan) -> Plan:
 
     followed = waves.follow(plan)
     times = waves.timetable(
-        followed.servers, followed.applications, plan.dependencies, followed.candidates, followed.waves, plan.spec
+        followed.servers, followed.applications, plan.dependencies, followed.candidates, followed.waves, plan.spec, plan.earlier
     )
     case, _ = finance.business_case(followed.servers, followed.applications, followed.waves, plan.spec, plan.price_book)
     return plan.model_copy(

@@ -52,13 +52,14 @@ def course_of(scheduled: Scheduled, candidates: Sequence[Candidate], spec: Spec)
         watch_days=(work.retire[wave] - date).astype(np.float64),
         retire_days=(placed.retire_end[order] - work.retire[wave] + 1).astype(np.float64),
         failure=np.array([work.applications[int(i)].failure_probability for i in order], dtype=np.float64),
+        done=work.done[order],
         there=work.footprint.servers[order] > 0,
         planned=planned,
         servers=servers,
         day=np.array(day),
         room=np.maximum(load, spec.waves.max_servers) + round(spec.simulation.retry_room * spec.waves.max_servers),
         risk=_settling(work, np.array(day), spec),
-        opened=_opened(work, order, at, candidates),
+        opened=_opened(work, order, at, candidates, planned),
         first_at=rules[0],
         first=rules[1],
         then_at=rules[2],
@@ -83,8 +84,8 @@ def _settling(work: Workload, day: np.ndarray, spec: Spec) -> np.ndarray:
     return np.where(inside, 1.0 + spec.staff.leaving_share, 1.0)
 
 
-def _opened(work: Workload, order: Ints, at: Ints, candidates: Sequence[Candidate]) -> np.ndarray:
-    """Groups × candidates."""
+def _opened(work: Workload, order: Ints, at: Ints, candidates: Sequence[Candidate], planned: Ints) -> np.ndarray:
+    """Groups × candidates; the date on which a group has been cut over was open."""
     domains = sorted({(item.domain or "").casefold() for item in work.applications})
     column = {name: k for k, name in enumerate(domains)}
     shut = np.zeros((len(domains), len(candidates)), dtype=bool)
@@ -96,7 +97,10 @@ def _opened(work: Workload, order: Ints, at: Ints, candidates: Sequence[Candidat
     opened = ~shut[domain]
     for c, candidate in enumerate(candidates):
         opened[[place[name] for name in candidate.closed_applications if name in place], c] = False
-    return np.logical_and.reduceat(opened[order], at[:-1], axis=0)
+    groups: np.ndarray = np.logical_and.reduceat(opened[order], at[:-1], axis=0)
+    over = np.flatnonzero(np.logical_and.reduceat(work.done[order], at[:-1]))
+    groups[over, planned[over]] = True
+    return groups
 
 
 def _rules(work: Workload, group: Ints, groups: int, spec: Spec) -> tuple[Ints, Ints, Ints, Ints, np.ndarray, Ints]:

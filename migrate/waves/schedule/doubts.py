@@ -27,7 +27,7 @@ def _late(work: Workload, placed: Placement) -> list[Finding]:
     late = placed.test_end - (work.date[work.row] - 1)
     findings = []
     for row, wave in enumerate(work.waves):
-        members = np.flatnonzero((work.row == row) & (late > 0))
+        members = np.flatnonzero((work.row == row) & (late > 0) & ~work.done)
         if len(members):
             worst = members[np.argsort(-late[members], kind="stable")]
             names = ", ".join(work.applications[int(place)].application for place in worst[:_NAMED])
@@ -56,7 +56,7 @@ def _nights(work: Workload, nights: Nights) -> list[Finding]:
             remedy="Give the window more hours, the crews more people, or lower waves.max_servers.",
         )
         for row, wave in enumerate(work.waves)
-        if nights.night_h[row] > wave.duration_h + 1e-6
+        if nights.night_h[row] > wave.duration_h + 1e-6 and not work.done[work.row == row].all()
     ]
 
 
@@ -65,7 +65,8 @@ def _crews(work: Workload, placed: Placement, spec: Spec) -> list[Finding]:
     hours = crew_h_week(work, spec)
     monday = work.origin - dt.timedelta(days=work.origin.weekday())
     for crew, skill in enumerate(work.skills):
-        weeks = np.flatnonzero(placed.overload[crew] > _HOUR)
+        coming = np.arange(placed.overload.shape[1]) * 7 + 6 - work.origin.weekday() >= work.today
+        weeks = np.flatnonzero((placed.overload[crew] > _HOUR) & coming)
         if not len(weeks):
             continue
         worst = int(weeks[np.argmax(placed.overload[crew, weeks])])

@@ -10,7 +10,16 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from migrate.findings import Finding
-from migrate.model.plan import Candidate, PathStep, PlannedApplication, PlannedDependency, PlannedServer, PlannedTask, PlannedWave
+from migrate.model.plan import (
+    Candidate,
+    Earlier,
+    PathStep,
+    PlannedApplication,
+    PlannedDependency,
+    PlannedServer,
+    PlannedTask,
+    PlannedWave,
+)
 from migrate.model.plan.schedule import TaskPlan, WaveTiming
 from migrate.spec import Spec
 from migrate.spec.durations import TASKS
@@ -43,6 +52,7 @@ def schedule_tasks(
     candidates: Sequence[Candidate],
     waves: Sequence[PlannedWave],
     spec: Spec,
+    earlier: Earlier | None = None,
 ) -> Scheduled | None:
     """Schedule the tasks of every application that is in a wave; None when none is.
 
@@ -52,10 +62,12 @@ def schedule_tasks(
         The records of a plan, with the waves that the planner chose.
     spec
         The request: ``durations``, ``crew``, ``link``, ``site``, and ``plan.seed`` for the order of each night.
+    earlier
+        What an earlier plan had decided: what it has cut over is not doubted any more.
     """
     if not waves:
         return None
-    work = workload(servers, applications, waves, spec)
+    work = workload(servers, applications, waves, spec, earlier)
     if not work.applications:
         return None
     placed = place(work, spec)

@@ -18,7 +18,8 @@ from migrate.findings import Finding, Severity
 from migrate.model.plan import Candidate, DatePercentiles, LeaseOutlook, Outlook, WaveOutlook
 from migrate.spec import Spec
 from migrate.waves.schedule.course import Course, course_of
-from migrate.waves.schedule.kernels.dates import Chances, Results, new_results, simulate
+from migrate.waves.schedule.kernels.chances import Chances
+from migrate.waves.schedule.kernels.dates import Results, new_results, simulate
 from migrate.waves.schedule.make import Scheduled
 
 __all__ = ["default_runs", "look_out"]

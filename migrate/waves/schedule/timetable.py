@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from migrate.findings import Finding
 from migrate.model.plan import (
     Candidate,
+    Earlier,
     Outlook,
     PlannedApplication,
     PlannedDependency,
@@ -38,6 +39,7 @@ def timetable(
     candidates: Sequence[Candidate],
     waves: Sequence[PlannedWave],
     spec: Spec,
+    earlier: Earlier | None = None,
 ) -> Timetable:
     """Schedule the tasks of all applications in waves, and simulate how the dates hold.
 
@@ -47,8 +49,10 @@ def timetable(
         The records of a plan, with the waves that were chosen.
     spec
         The request; ``plan.seed`` seeds what is random.
+    earlier
+        What an earlier plan had decided: what it has cut over neither varies nor raises findings.
     """
-    scheduled = schedule_tasks(servers, applications, dependencies, candidates, waves, spec)
+    scheduled = schedule_tasks(servers, applications, dependencies, candidates, waves, spec, earlier)
     if scheduled is None:
         return Timetable(None, None, [])
     outlook, findings = look_out(scheduled, candidates, spec)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from migrate.model.plan import PlannedApplication, PlannedServer, PlannedWave
+from migrate.model.plan import Earlier, PlannedApplication, PlannedServer, PlannedWave
 from migrate.spec import Spec
 from migrate.units import mbit_s_to_gib_day
 from migrate.waves.footprint import Footprint, locate
@@ -43,6 +43,8 @@ class Workload:
     date: Ints  # of each wave: day of the cutover
     begin: Ints  # day on which replication starts
     retire: Ints  # day on which decommission may start
+    done: NDArray[np.bool_]  # applications that an earlier plan has cut over
+    today: int  # day of replanning; -1 where the plan is not made from an earlier one
 
     def day(self, index: int) -> dt.date:
         """The date of a day."""
@@ -54,7 +56,11 @@ class Workload:
 
 
 def workload(
-    servers: Sequence[PlannedServer], applications: Sequence[PlannedApplication], waves: Sequence[PlannedWave], spec: Spec
+    servers: Sequence[PlannedServer],
+    applications: Sequence[PlannedApplication],
+    waves: Sequence[PlannedWave],
+    spec: Spec,
+    earlier: Earlier | None = None,
 ) -> Workload:
     """Collect what the tasks of all applications that are in a wave need."""
     row_of = {wave.wave: row for row, wave in enumerate(waves)}
@@ -68,6 +74,7 @@ def workload(
     skills = tuple(sorted({crew.skill for crew in spec.crew}))
     hours = [[item.crew_h.get(skill, 0.0) for skill in skills] for item in placed]
     database_h = spec.effort.database_h
+    over = {item.application for item in earlier.applications if item.state == "done"} if earlier else set()
     return Workload(
         applications=tuple(placed),
         waves=tuple(waves),
@@ -85,6 +92,8 @@ def workload(
         date=np.array([(wave.date - origin).days for wave in waves], dtype=np.int64),
         begin=np.array([(wave.replication_start - origin).days for wave in waves], dtype=np.int64),
         retire=np.array([(wave.decommission_date - origin).days for wave in waves], dtype=np.int64),
+        done=np.array([item.application in over for item in placed], dtype=bool),
+        today=(earlier.as_of - origin).days if earlier else -1,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from migrate.model.plan import Outlook, Plan, TaskPlan
+from migrate.model.plan import Earlier, EarlierApplication, Outlook, Plan, TaskPlan
 from migrate.spec.durations import TASKS
 from migrate.waves import plan_waves
 from migrate.waves.schedule import Timetable, timetable
@@ -164,6 +164,25 @@ def test_failures_put_off_and_only_them_when_nothing_else_varies() -> None:
     assert outlook.waves[0].cutover.p80 >= outlook.waves[0].date + dt.timedelta(days=7)
     assert outlook.causes["failed cutovers"] > 0.0
     assert outlook.causes["durations"] == outlook.causes["link"] == outlook.causes["turnover"] == 0.0
+
+
+def test_what_an_earlier_plan_has_cut_over_neither_fails_nor_varies() -> None:
+    application = make_application("Only", servers=4, moving_servers=4, crew_h={"linux": 4.0}, failure_probability=0.5, wave=None)
+    given_records = records([application], waves={"pathfinders": 0, "max_waves": 10})
+    result = plan_waves(*given_records, iterations=100)
+    placed = (application.model_copy(update={"wave": result.assignment["Only"]}),)
+    date = result.dates[result.assignment["Only"]]
+    earlier = Earlier(
+        sha256="0" * 64,
+        as_of=date + dt.timedelta(days=1),
+        candidates=tuple(candidate.date for candidate in result.candidates),
+        applications=(EarlierApplication(application="Only", date=date, state="done"),),
+    )
+    parts = (given_records.servers, placed, (), result.candidates, result.waves, result.spec)
+    tasks, outlook = both(timetable(*parts, earlier))
+    assert outlook.waves[0].on_time == outlook.waves[0].whole == 1.0
+    assert outlook.end.p50 == outlook.end.p95 == tasks.end
+    assert both(timetable(*parts))[1].waves[0].on_time < 0.7
 
 
 def test_people_who_leave_make_tests_late() -> None:

@@ -8,9 +8,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from migrate.waves.schedule.kernels.chances import Chances, slower, staffing, triangular
 from migrate.waves.schedule.kernels.evolution import uniform
 
-__all__ = ["Chances", "Course", "Results", "new_results", "simulate"]
+__all__ = ["Course", "Results", "new_results", "simulate"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,6 +30,7 @@ class Course(NamedTuple):
     watch_days: Floats  # hypercare
     retire_days: Floats
     failure: Floats
+    done: NDArray[np.bool_]  # applications that are cut over already: nothing of them varies
     there: NDArray[np.bool_]  # applications × sites
     planned: Ints  # of each group: its date
     servers: Ints  # of each group
@@ -42,22 +44,6 @@ class Course(NamedTuple):
     then: Ints
     lag: Floats  # of each rule, days
     waits: Ints  # of each rule: how many groups come first
-
-
-class Chances(NamedTuple):
-    """How things vary. Durations are triangular, from `low` to `high` times the likely one."""
-
-    low: float
-    high: float
-    failure: float
-    retry: float
-    retry_days: float
-    link_low: float
-    staff: int
-    leaving: float
-    transfer: float  # day on which operators change employer
-    around: float  # days around it in which people leave
-    settling: float  # days until a successor works like the one who left
 
 
 class Results(NamedTuple):
@@ -84,54 +70,25 @@ def new_results(runs: int, waves: int, sites: int) -> Results:
 
 
 @njit(cache=True, nogil=True)
-def _triangular(random: np.ndarray, low: float, mode: float, high: float) -> float:
-    """By inversion; `mode` itself where there is no spread."""
-    u = uniform(random)
-    if high <= low:
-        return mode
-    cut = (mode - low) / (high - low)
-    if u < cut:
-        return low + float(np.sqrt(u * (high - low) * (mode - low)))
-    return high - float(np.sqrt((1.0 - u) * (high - low) * (high - mode)))
-
-
-@njit(cache=True, nogil=True)
-def _staffing(random: np.ndarray, chances: Chances, present: np.ndarray) -> None:
-    """Share of the crews that is there in each week: some leave around the transfer, and successors settle in."""
-    present[:] = 1.0
-    for _ in range(chances.staff):
-        if uniform(random) < chances.leaving:
-            gone = chances.transfer + chances.around * (2.0 * uniform(random) - 1.0)
-            for week in range(max(int(gone // 7.0), 0), min(int((gone + chances.settling) // 7.0) + 1, len(present))):
-                missing = 1.0 - max(week * 7.0 - gone, 0.0) / max(chances.settling, 1.0)
-                present[week] -= max(missing, 0.0) / chances.staff
-
-
-@njit(cache=True, nogil=True)
-def _slower(present: np.ndarray, moment: float) -> float:
-    """Times as long work takes with who is there; at most five times."""
-    week = min(max(int(moment // 7.0), 0), len(present) - 1)
-    return 1.0 / max(float(present[week]), 0.2)
-
-
-@njit(cache=True, nogil=True)
 def _prepare(
     course: Course, chances: Chances, random: np.ndarray, links: np.ndarray, present: np.ndarray, ready: np.ndarray
 ) -> None:
     """When each group is replicated and tested."""
     for wave in range(links.shape[0]):
         for site in range(links.shape[1]):
-            links[wave, site] = _triangular(random, chances.link_low, 1.0, 1.0)
+            links[wave, site] = triangular(random, chances.link_low, 1.0, 1.0)
     for g in range(len(ready)):
         ready[g] = 0.0
         for i in range(course.group_at[g], course.group_at[g + 1]):
+            if course.done[i]:
+                continue
             sent = 0.0
             for site in range(links.shape[1]):
                 sent = max(sent, course.transfer[i, site] / links[course.wave[i], site])
-            copied = course.begin[i] + sent + course.setup[i] * _triangular(random, chances.low, 1.0, chances.high)
+            copied = course.begin[i] + sent + course.setup[i] * triangular(random, chances.low, 1.0, chances.high)
             tested = max(course.test[i], copied)
-            days = course.test_days[i] * _triangular(random, chances.low, 1.0, chances.high)
-            ready[g] = max(ready[g], tested + days * _slower(present, tested))
+            days = course.test_days[i] * triangular(random, chances.low, 1.0, chances.high)
+            ready[g] = max(ready[g], tested + days * slower(present, tested))
 
 
 @njit(cache=True, nogil=True)
@@ -139,7 +96,8 @@ def _fails(course: Course, chances: Chances, random: np.ndarray, g: int, factor:
     """Whether any cutover of a group fails; then the whole group goes back."""
     sound = 1.0
     for i in range(course.group_at[g], course.group_at[g + 1]):
-        sound *= 1.0 - min(course.failure[i] * factor, 1.0)
+        if not course.done[i]:
+            sound *= 1.0 - min(course.failure[i] * factor, 1.0)
     return uniform(random) >= sound and sound < 1.0
 
 
@@ -222,6 +180,16 @@ def _cut_over(
 
 
 @njit(cache=True, nogil=True)
+def _closed(course: Course, chances: Chances, random: np.ndarray, present: np.ndarray, i: int, cut: float) -> int:
+    """The day on which an application's decommission ends."""
+    if course.done[i]:
+        return int(np.ceil(cut + course.watch_days[i] + course.retire_days[i] - 1e-6)) - 1
+    watched = cut + course.watch_days[i] * triangular(random, chances.low, 1.0, chances.high)
+    days = course.retire_days[i] * triangular(random, chances.low, 1.0, chances.high)
+    return int(np.ceil(watched + days * slower(present, watched) - 1e-6)) - 1
+
+
+@njit(cache=True, nogil=True)
 def simulate(course: Course, chances: Chances, seed: int, planned: np.ndarray, results: Results) -> None:
     """Fill `results`; every run has random numbers of its own. `planned` is the day of each wave."""
     runs, waves = results.cutover.shape
@@ -237,7 +205,7 @@ def simulate(course: Course, chances: Chances, seed: int, planned: np.ndarray, r
         random[0] = mixed | np.uint64(1)
         for _ in range(4):
             uniform(random)
-        _staffing(random, chances, present)
+        staffing(random, chances, present)
         _prepare(course, chances, random, links, present, ready)
         _cut_over(course, chances, random, ready, cut, queue, tries)
         results.cutover[run], results.closed[run], results.empty[run] = 0, 0, 0
@@ -245,9 +213,7 @@ def simulate(course: Course, chances: Chances, seed: int, planned: np.ndarray, r
             for i in range(course.group_at[g], course.group_at[g + 1]):
                 wave = course.wave[i]
                 results.on_time[wave] += cut[g] <= planned[wave]
-                watched = cut[g] + course.watch_days[i] * _triangular(random, chances.low, 1.0, chances.high)
-                days = course.retire_days[i] * _triangular(random, chances.low, 1.0, chances.high)
-                closed = int(np.ceil(watched + days * _slower(present, watched) - 1e-6)) - 1
+                closed = _closed(course, chances, random, present, i, cut[g])
                 results.cutover[run, wave] = max(results.cutover[run, wave], int(cut[g]))
                 results.closed[run, wave] = max(results.closed[run, wave], closed)
                 results.end[run] = max(results.end[run], closed)
