@@ -14,7 +14,7 @@ import migrate
 from benchmarks.replanning import compare, replan_changed
 from migrate.errors import RequestError
 from migrate.model.plan import Plan
-from migrate.pipeline import make_plan, write_plan
+from migrate.pipeline import make_plan, renew, write_plan
 from migrate.replanning import replan
 from migrate.sample import write_sample
 from migrate.waves import check_plan, score_plan
@@ -51,6 +51,7 @@ def test_an_unchanged_estate_is_planned_as_it_was(estate: Path) -> None:
     again = replan(estate / "plan.toml", estate / "out" / "plan.json", as_of=before.waves[1].date)
     difference = migrate.diff_plans(again.before, again.plan)
     assert difference.same
+    assert renew(again.plan) == again.plan
     assert [item.subject for item in difference.inputs] == ["plan.json"]  # the earlier plan is an input
     assert difference.objective.total == pytest.approx(0.0, abs=0.01)
     twice = replan(estate / "plan.toml", estate / "out" / "plan.json", as_of=before.waves[1].date)

@@ -123,5 +123,5 @@ def export(
         print_json({"file": str(made.path), "notes": list(made.notes)})
         return
     for note in made.notes:
-        Talk(quiet=quiet).say(f"{note}.")
+        Talk(quiet=quiet).say(note if note.endswith("…") else f"{note}.")
     typer.echo(f"Written: {made.path}")

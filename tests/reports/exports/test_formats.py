@@ -11,6 +11,7 @@ from pathlib import Path
 
 import fastexcel
 import pytest
+from icalendar import Calendar
 
 from migrate.errors import RequestError
 from migrate.model.plan import Plan, PlannedTask, TaskPlan
@@ -152,6 +153,10 @@ def test_the_calendar_is_in_utc_escaped_and_folded(tmp_path: Path) -> None:
     assert lines.count("BEGIN:VEVENT") == 3
     assert "DTSTART:20270307T040000Z" in lines  # 22:00 in Chicago, before the clocks change
     assert "DTSTART:20270411T030000Z" in lines  # and after
+    calendar = Calendar.from_ical(content)
+    starts = [event.decoded("dtstart") for event in calendar.walk("VEVENT")]
+    assert starts[0] == dt.datetime(2027, 3, 7, 4, tzinfo=dt.UTC)
+    assert NAMES[0] in str(calendar.walk("VEVENT")[1]["description"])
     known = re.compile(
         r"(BEGIN|END|VERSION|PRODID|METHOD|X-WR-CALNAME|UID|DTSTAMP|SEQUENCE|DTSTART|DTEND|SUMMARY|DESCRIPTION|CATEGORIES|TRANSP):"
     )
