@@ -21,7 +21,7 @@ def request_columns(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
     """
     speeds: dict[str, float] = {}
     for link in spec.link:
-        speeds[link.from_] = speeds.get(link.from_, 0.0) + mbit_s_to_gib_day(link.bandwidth_mbit_s * link.usable_share)
+        speeds[link.from_] = speeds.get(link.from_, 0.0) + mbit_s_to_gib_day(link.rate_mbit_s)
     links = pl.DataFrame(
         {"main_site": sorted(speeds), "link_gib_day": [speeds[site] for site in sorted(speeds)]},
         schema={"main_site": pl.String, "link_gib_day": pl.Float64},

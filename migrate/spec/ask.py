@@ -82,6 +82,12 @@ class Link(Section):
     from_: str = Field(alias="from", description="Name of the site.")
     bandwidth_mbit_s: float = Field(gt=0, le=1_000_000_000, description="Megabits a second, as the line is sold.")
     usable_share: float = Field(default=0.6, gt=0, le=1, description="Share of the bandwidth that replication may use.")
+    hours_day: float = Field(default=24.0, gt=0, le=24, description="Hours of a day on which it may use them.")
+
+    @property
+    def rate_mbit_s(self) -> float:
+        """Megabits a second of replication, over the whole day."""
+        return self.bandwidth_mbit_s * self.usable_share * self.hours_day / 24.0
 
 
 class Disposition(Section):

@@ -41,11 +41,7 @@ def list_links(day: NDArray[np.float64], resources: Sequence[Resource], spec: Sp
     columns = np.array([column for column, resource in enumerate(resources) if resource.kind == "link"], dtype=np.int64)
     rate = np.zeros(len(columns))
     for number, column in enumerate(columns):
-        rate[number] = sum(
-            mbit_s_to_gib_day(link.bandwidth_mbit_s * link.usable_share)
-            for link in spec.link
-            if link.from_ == resources[column].name
-        )
+        rate[number] = sum(mbit_s_to_gib_day(link.rate_mbit_s) for link in spec.link if link.from_ == resources[column].name)
     begin = np.maximum(day - spec.waves.replication_days, 0.0)
     return Links(columns, _amount(begin, rate), _amount(day, rate))
 

@@ -84,9 +84,7 @@ def _link_days(problem: Problem, members: Ints) -> dict[str, float]:
         if site not in problem.footprint.sites:
             continue
         gib = float(problem.footprint.data_gib[members, problem.footprint.sites.index(site)].sum()) * resent(problem.spec)
-        rate = sum(
-            mbit_s_to_gib_day(link.bandwidth_mbit_s * link.usable_share) for link in problem.spec.link if link.from_ == site
-        )
+        rate = sum(mbit_s_to_gib_day(link.rate_mbit_s) for link in problem.spec.link if link.from_ == site)
         if gib > 0:
             days[site] = round(gib / rate, _DIGITS)
     return days

@@ -47,6 +47,12 @@ def test_a_wave_alone_has_the_days_of_its_replication() -> None:
     assert over(loaded(A=824), A=3) == [(3, 1400.8, pytest.approx(1400.0, abs=0.01))]
 
 
+def test_a_line_that_is_free_at_night_only_sends_in_those_hours() -> None:
+    link = [{**SHARED["link"][0], "bandwidth_mbit_s": 3 * HUNDRED_GIB_DAY, "usable_share": 0.5, "hours_day": 8}]
+    given = records([make_application("A", data_gib=412)], **{**SHARED, "link": link})  # 14 days × 50 GiB = 411.8 × 1.7
+    assert over(given, A=3) == [(3, 700.4, pytest.approx(700.0, abs=0.01))]
+
+
 def test_waves_that_do_not_overlap_do_not_wait() -> None:
     assert over(loaded(A=823, B=823, C=823), A=1, B=3, C=5) == []
 

@@ -103,7 +103,7 @@ def link_gib_day(work: Workload, spec: Spec) -> Floats:
     for column, site in enumerate(work.footprint.sites):
         own = [link for link in spec.link if link.from_ == site]
         if own:
-            rate[column] = sum(mbit_s_to_gib_day(link.bandwidth_mbit_s * link.usable_share) for link in own)
+            rate[column] = sum(mbit_s_to_gib_day(link.rate_mbit_s) for link in own)
     return rate
 
 
