@@ -111,6 +111,11 @@ def _sentences(plan: Plan) -> Iterator[str]:
             f"The largest wave is {largest.wave} on {day(largest.date)} with {count(largest.servers, 'server')}; "
             f"{whole(sum(wave.data_gib for wave in plan.waves) / 1024.0)} TiB are replicated in all."
         )
+    if plan.tasks and plan.outlook:
+        yield (
+            f"The last server is decommissioned on {day(plan.tasks.end)} as planned, and by {day(plan.outlook.end.p80)} with a "
+            f"probability of four fifths ({plan.outlook.runs:,} simulated runs)."
+        )
     for leaving in case.site_exits:
         lease = f" The lease ends on {day(leaving.lease_end)}." if leaving.lease_end else ""
         if leaving.exit_date is not None:
