@@ -17,8 +17,10 @@ from pathlib import Path
 
 from benchmarks.changed_estate import changed_inventory
 from migrate.model.plan import Plan
-from migrate.pipeline import Groundwork, decide, make_plan, write_plan
+from migrate.model.stages import WaveResult
+from migrate.pipeline import make_plan, write_plan
 from migrate.replanning import replan
+from migrate.waves import plan_waves
 
 ROOT = Path(__file__).parents[1]
 INVENTORY = ROOT / "inventories" / "health12"
@@ -75,7 +77,6 @@ def compare(before: Plan, plan: Plan, changed: int, seconds: float) -> Figures:
     rest = [name for name, state in states.items() if state == "planned" and name in now]
     moved = [name for name in rest if now[name] != had[name]]
     anew = _anew(plan)
-    fresh = {item.application: item.wave for item in anew.applications}
     price = plan.spec.weights.change_usd * len(moved)
     cost, cost_anew = plan.solution.objective.total - price, anew.solution.objective.total
     return Figures(
@@ -89,27 +90,17 @@ def compare(before: Plan, plan: Plan, changed: int, seconds: float) -> Figures:
         cost_usd=round(cost, 2),
         cost_anew_usd=cost_anew,
         dearer_than_anew=round(cost / cost_anew - 1.0, 5),
-        anew_moved=sum(fresh[name] != had[name] for name in rest),
+        anew_moved=sum(anew.assignment[name] != had[name] for name in rest),
         cpu_seconds=round(seconds, 1),
     )
 
 
-def _anew(plan: Plan) -> Plan:
-    """The same estate and request, with nothing known of the earlier plan but what is done and committed."""
+def _anew(plan: Plan) -> WaveResult:
+    """The waves of the same estate and request, with nothing known of the earlier plan but what is done and committed."""
     assert plan.earlier is not None
     fixed = tuple(item for item in plan.earlier.applications if item.state != "planned")
-    nowhere = {"wave": None, "cutover_date": None}
-    groundwork = Groundwork(
-        servers=tuple(server.model_copy(update=nowhere) for server in plan.servers),
-        applications=tuple(item.model_copy(update=nowhere) for item in plan.applications),
-        dependencies=plan.dependencies,
-        move_groups=plan.move_groups,
-        outside=plan.outside,
-        price_book=plan.price_book,
-        inputs=plan.inputs,
-        findings=(),
-    )
-    return decide(groundwork, plan.spec, earlier=plan.earlier.model_copy(update={"applications": fixed}))
+    earlier = plan.earlier.model_copy(update={"applications": fixed})
+    return plan_waves(plan.servers, plan.applications, plan.dependencies, plan.move_groups, plan.spec, earlier=earlier)
 
 
 def main() -> None:

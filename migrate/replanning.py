@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrate.errors import RequestError
-from migrate.findings import Finding
-from migrate.model.plan import Earlier, InputFile, Plan, load_plan
+from migrate.findings import Finding, Severity
+from migrate.model.plan import Earlier, InputFile, Plan, PlannedApplication, load_plan
 from migrate.pipeline import Groundwork, asked_files, decide, prepare, renew
 from migrate.spec import Pin, Spec
 from migrate.spec.load import load_spec
@@ -153,8 +153,29 @@ def _carried(groundwork: Groundwork, before: Plan, earlier: Earlier, findings: S
         applications=carried.applications,
         dependencies=carried.dependencies,
         move_groups=carried.move_groups,
-        findings=(*_still_told(groundwork.findings, before, moved), *carried.findings, *findings),
+        findings=(
+            *_still_told(groundwork.findings, before, moved),
+            *carried.findings,
+            *_committed_gone(carried.applications, earlier),
+            *findings,
+        ),
     )
+
+
+def _committed_gone(applications: Sequence[PlannedApplication], earlier: Earlier) -> list[Finding]:
+    """What was replicating, but of which no inventory has a server any more that moves."""
+    moving = {item.application for item in applications if item.moving_servers}
+    return [
+        Finding(
+            code="committed-application-gone",
+            severity=Severity.warning,
+            subject=item.application,
+            message=f"It was replicating on {earlier.as_of} for {item.date}, but no server of it is left that moves",
+            remedy="Stop its replication, or complete the inventory.",
+        )
+        for item in earlier.applications
+        if item.state == "committed" and item.application not in moving
+    ]
 
 
 def _still_told(findings: Sequence[Finding], before: Plan, moved: Moved) -> list[Finding]:

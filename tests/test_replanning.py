@@ -38,9 +38,9 @@ def test_after_three_waves_nothing_done_moves_little_else_does_and_it_costs_litt
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small estate with its plan in out/."""
     folder = tmp_path_factory.mktemp("replan")
-    write_sample(120, 7, folder / "inventory")
+    write_sample(60, 7, folder / "inventory")
     shutil.rmtree(folder / "inventory" / "truth")
-    text = '[plan]\nname = "small"\nstart = 2027-01-04\n[inventory]\nfiles = ["inventory"]\n[waves]\nmax_servers = 40\n'
+    text = '[plan]\nname = "small"\nstart = 2027-01-04\n[inventory]\nfiles = ["inventory"]\n[waves]\nmax_servers = 20\n'
     (folder / "plan.toml").write_text(text, encoding="utf-8")
     write_plan(make_plan(folder / "plan.toml"), folder / "out", reports=False)
     return folder
@@ -56,6 +56,18 @@ def test_an_unchanged_estate_is_planned_as_it_was(estate: Path) -> None:
     assert difference.objective.total == pytest.approx(0.0, abs=0.01)
     twice = replan(estate / "plan.toml", estate / "out" / "plan.json", as_of=before.waves[1].date)
     assert twice.plan.model_dump_json() == again.plan.model_dump_json()
+
+
+def test_a_replanned_plan_is_replanned_again(estate: Path, tmp_path: Path) -> None:
+    before = migrate.load_plan(estate / "out" / "plan.json")
+    first = replan(estate / "plan.toml", estate / "out" / "plan.json", as_of=before.waves[0].date)
+    write_plan(first.plan, tmp_path, reports=False)
+    second = replan(estate / "plan.toml", tmp_path / "plan.json", as_of=before.waves[2].date)
+    assert migrate.diff_plans(before, second.plan).moves == ()
+    assert second.plan.earlier is not None
+    states = [item.state for item in second.plan.earlier.applications]
+    assert states.count("done") > 0
+    assert second.plan.candidates[: len(before.candidates)] == before.candidates
 
 
 def test_what_was_cut_over_stays_though_inventories_forget_or_rename_it(estate: Path, tmp_path: Path) -> None:
