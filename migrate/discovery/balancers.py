@@ -46,7 +46,7 @@ def carried_through(edges: pl.DataFrame, hosts: pl.DataFrame, sums: Sequence[str
     is a server keeps its own dependency on its pool; what one that is no server sends to its pool is left out, for it is
     told already by its clients' rows.
     """
-    told = ((edges["bytes_out"] > 0) | (edges["bytes_in"] > 0)).any()
+    told = ((edges["bytes_out"] > 0) & (edges["bytes_in"] > 0)).any()
     matched = _matched(edges) if told else pl.DataFrame()
     if matched.is_empty():
         return edges, []
@@ -90,7 +90,8 @@ def _matched(edges: pl.DataFrame) -> pl.DataFrame:
     onto = onto.filter(pl.col("providers").is_between(*_POOL))
     pairs = into.join(onto, on="host", suffix="_back")
     same_days = pl.all_horizontal(pl.col(name) == pl.col(f"{name}_back") for name in edges.columns if name.startswith("days_"))
-    told = (pl.col("bytes_out") + pl.col("bytes_in")) > 0  # who only knows connections cannot tell what is passed on
+    # who only knows connections, or one volume, cannot tell what is passed on: among many hosts some are alike by chance
+    told = (pl.col("bytes_out") > 0) & (pl.col("bytes_in") > 0)
     alike = told & _alike("bytes_out") & _alike("bytes_in") & _alike("bytes_last_day")
     distance = (_ratio("bytes_out").log().abs() + _ratio("bytes_in").log().abs() + _ratio("connections").log().abs()).alias(
         "distance"
