@@ -22,6 +22,7 @@ from migrate.waves.schedule.kernels.energy import heads_and_tails, impossible
 from migrate.waves.schedule.kernels.evolution import evolve, populate
 from migrate.waves.schedule.kernels.generation import Desk, new_desk
 from migrate.waves.schedule.kernels.network import BITS, FIELDS, MOST_UNITS, Network, both_ways, pack
+from migrate.waves.schedule.kernels.propagation import clashes, propagate
 from migrate.waves.schedule.project import Ints, Project, order_of
 
 __all__ = ["Schedule", "lower_bound", "search"]
@@ -133,7 +134,7 @@ def _network(project: Project, order: Ints) -> Network:
 
 
 def _bound(project: Project, network: Network, order: Ints, work: float) -> int:
-    """Raise the critical path as long as energetic reasoning refutes the makespan."""
+    """Raise the critical path as long as propagation or energetic reasoning refutes the makespan."""
     count = len(order)
     head, tail = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     bound = int(heads_and_tails(network, head, tail))
@@ -142,8 +143,11 @@ def _bound(project: Project, network: Network, order: Ints, work: float) -> int:
         if capacity:
             bound = max(bound, -(-energy // capacity))
     each = len(np.unique(head)) * len(np.unique(tail)) * count
+    pairs = clashes(duration, demand, project.capacity)
     for _ in range(int(work / max(each, 1))):
-        if not impossible(duration, demand, project.capacity, head, tail, bound):
+        early, late = head.copy(), bound - tail - duration
+        refuted = propagate(network, demand, project.capacity, pairs, early, late, bound)
+        if not refuted and not impossible(duration, demand, project.capacity, early, bound - late - duration, bound):
             break
         bound += 1
     return bound
