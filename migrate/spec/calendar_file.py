@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,10 +68,13 @@ def _events(path: Path, where: str) -> list[Event]:
 
     remedy = "Name an iCalendar file (.ics), as Outlook and other calendars export it."
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise RequestError(f"the calendar {path} is not a regular file", where=where, remedy=remedy)
         with path.open("rb") as stream:
             content = stream.read(_LARGEST + 1)
-    except OSError as error:
-        raise RequestError(f"the calendar {path} cannot be read: {error.strerror}", where=where, remedy=remedy) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "its name is no path"
+        raise RequestError(f"the calendar {path} cannot be read: {reason}", where=where, remedy=remedy) from None
     if len(content) > _LARGEST:
         raise RequestError(f"the calendar {path} is over 5 MB", where=where, remedy=remedy)
     try:

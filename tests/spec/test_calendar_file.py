@@ -80,6 +80,8 @@ def test_what_cannot_be_understood_names_the_event(tmp_path: Path, event: str, w
 def test_no_file_and_no_calendar_are_told(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="cannot be read"):
         spans(tmp_path / "absent.ics")
+    with pytest.raises(RequestError, match="not a regular file"):
+        spans(tmp_path)
     for content in (b"", b"name,day\n", b"\xff\x00" * 50):
         (tmp_path / "x.ics").write_bytes(content)
         with pytest.raises(RequestError, match="is no calendar"):
