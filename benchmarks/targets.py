@@ -1,24 +1,21 @@
-"""Right-sizing and prices: ``python -m benchmarks.targets``.
+"""Right-sizing: ``python -m benchmarks.targets``.
 
-Prints how long the sizing kernel takes for a million servers against every instance type priced in a region, and, where
-the published price lists are at hand (``--lists FOLDER``), how the embedded price book compares with them.
+Prints how long the sizing kernel takes for a million servers against every instance type priced in a region.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from migrate.targets.instances import load_instances
 from migrate.targets.kernel import first_that_fits
-from migrate.targets.prices import TERMS, load_book
+from migrate.targets.prices import load_book
 
 _CAPACITIES = ("vcpu", "memory_gib", "sustained_vcpu", "network_gbit_s", "ebs_mbyte_s", "ebs_iops")
-_PUBLISHED = ("on_demand_usd_h", "ri_standard_1y_no_upfront_usd_h", "ri_standard_3y_no_upfront_usd_h")
 
 
 def kernel(servers: int, repeats: int = 5) -> tuple[int, float]:
@@ -41,40 +38,12 @@ def kernel(servers: int, repeats: int = 5) -> tuple[int, float]:
     return kinds.height, min(seconds)
 
 
-def accuracy(published: Path) -> pl.DataFrame:
-    """Per term: published prices, how many the book has, prices only the book has, and the relative error."""
-    columns = {term: pl.col(name) for term, name in zip(TERMS, _PUBLISHED, strict=True)}
-    wide = pl.read_csv(published).select("region", type="instance_type", **columns)
-    long = wide.unpivot(index=["region", "type"], on=list(TERMS), variable_name="term", value_name="published")
-    book = load_book("embedded").hours.filter(pl.col("service") == "compute").select("region", "type", "term", "usd_h")
-    both = long.drop_nulls("published").join(book, on=["region", "type", "term"], how="full", coalesce=True)
-    error = (pl.col("usd_h") / pl.col("published") - 1).abs()
-    return (
-        both.group_by("term")
-        .agg(
-            published=pl.col("published").count(),
-            covered=(pl.col("published").is_not_null() & pl.col("usd_h").is_not_null()).sum(),
-            invented=pl.col("published").is_null().sum(),
-            median_error=error.median(),
-            p99_error=error.quantile(0.99),
-            largest_error=error.max(),
-        )
-        .sort("term")
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--servers", type=int, default=1_000_000)
-    parser.add_argument("--lists", type=Path, default=Path(__file__).parents[2] / "shared" / "prices")
     options = parser.parse_args()
     types, seconds = kernel(options.servers)
     print(f"sizing kernel: {options.servers:,} servers against {types} types in {seconds:.3f} s")
-    published = options.lists / "aws_ec2_linux.csv"
-    if published.exists():
-        print(accuracy(published))
-    else:
-        print(f"no published prices at {published}: accuracy not measured")
 
 
 if __name__ == "__main__":

@@ -12,14 +12,14 @@ import sys
 from types import FrameType
 
 from migrate.cli.app import app
-from migrate.cli.verbs import act, ask, discover, live, make, sweep
+from migrate.cli.verbs import act, ask, discover, live, make, prices, sweep
 from migrate.errors import MigrateError
 
 __all__ = ["app", "main"]
 
 _FULL = "No space left on device"
 
-for _verbs in (make, discover, ask, act, live, sweep):
+for _verbs in (make, discover, ask, act, live, sweep, prices):
     _verbs.register(app)
 
 

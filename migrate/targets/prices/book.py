@@ -7,7 +7,9 @@ nothing is guessed. A price of 0 is refused, for in price lists it stands for "n
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import polars as pl
@@ -68,6 +70,14 @@ class Transfer(_Part):
     internet: dict[str, tuple[Tier, ...]]
     inter_region: dict[str, _Price]
 
+    @model_validator(mode="after")
+    def _tiers_ascend(self) -> Transfer:
+        for region, tiers in self.internet.items():
+            tops = [math.inf if tier.up_to_gb is None else tier.up_to_gb for tier in tiers]
+            if any(low >= high for low, high in pairwise(tops)):
+                raise ValueError(f"the tiers of {region!r} do not ascend")
+        return self
+
 
 class PriceBook(_Part):
     """A price book. `digest` is the SHA-256 of its file, `place` is where it was read."""
@@ -89,6 +99,15 @@ class PriceBook(_Part):
         for name in self.used_sources:
             if name not in self.sources:
                 raise ValueError(f"the source {name!r} is used and not described")
+        return self
+
+    @model_validator(mode="after")
+    def _each_once(self) -> PriceBook:
+        names = [name for part in self.items for name in part.usd]
+        names += [f"{part.service} {sorted(part.attributes.items())}" for part in self.hourly]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{twice[0]!r} stands in two parts")
         return self
 
     @property

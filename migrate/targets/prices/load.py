@@ -41,7 +41,7 @@ def load_book(prices: str, base: Path = Path()) -> PriceBook:
         raise RequestError(
             f"the price book cannot be read: {reason}",
             where=prices,
-            remedy='Set `prices` in [target] to "embedded" or to the path of a price book.',
+            remedy='Name the path of a price book, or "embedded" (in plan.toml: `prices` of [target]).',
         ) from None
     return _parse(content, prices)
 
@@ -60,6 +60,6 @@ def _parse(content: bytes, place: str) -> PriceBook:
         raise RequestError(
             f"is not a price book: `{part}` {first['msg'][:1].lower()}{first['msg'][1:]}",
             where=place,
-            remedy='Correct it, or set `prices` in [target] to "embedded".',
+            remedy='Correct it, or name "embedded" instead (in plan.toml: `prices` of [target]).',
         ) from None
     return book.model_copy(update={"digest": hashlib.sha256(content).hexdigest(), "place": place})

@@ -1,0 +1,73 @@
+"""The price book from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cli import run
+from tests.targets.prices.books import load, small_book
+
+Patch = pytest.MonkeyPatch
+Caught = pytest.CaptureFixture[str]
+
+
+def test_rates_are_listed_as_json_with_source_and_date(monkeypatch: Patch, capsys: Caught) -> None:
+    code, out, _ = run(monkeypatch, capsys, "prices", "show", "--service", "ec2", "--region", "us-east-1", "--json")
+    rows = json.loads(out)
+    assert code == 0
+    assert {"instance_type", "os", "term", "usd_h", "source", "date"} <= set(rows[0])
+    assert {row["term"] for row in rows} == {"on_demand", "reserved_1y", "reserved_3y"}
+    assert all(row["usd_h"] > 0 for row in rows)
+    (price,) = [row["usd_h"] for row in rows if (row["instance_type"], row["term"]) == ("m5.xlarge", "on_demand")]
+    assert price == 0.192
+
+
+def test_rates_are_listed_as_a_table_with_their_sources(tmp_path: Path, monkeypatch: Patch, capsys: Caught) -> None:
+    load(tmp_path, small_book())
+    book = ("--book", str(tmp_path / "book.json"))
+    code, out, _ = run(monkeypatch, capsys, "prices", "show", "--service", "transfer", *book)
+    assert code == 0
+    assert "0.05" in out
+    assert "Source: A list, 2026-01-31, https://example.org/list." in out
+    assert run(monkeypatch, capsys, "prices", "show", "--service", "ebs", "--region", "r-two", *book)[1] == (
+        "The price book has no rate of ebs there; it has them in r-one.\n"
+    )
+    code, out, _ = run(monkeypatch, capsys, "prices", "show", *book)
+    assert all(word in out for word in ("aws small of 2026-01-31", "odd", "Odds, 2025-01-31"))
+    code, out, _ = run(monkeypatch, capsys, "prices", "show", "--json", *book)
+    assert [row["service"] for row in json.loads(out)["services"]] == ["ebs", "ec2", "odd", "rds", "transfer", "windows"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--service", "ec3"), "Nearest: ec2"),
+        (("--service", "ec2", "--region", "us-east-9"), "us-east-1"),
+        (("--region", "us-east-1"), "--service"),
+        (("--book", "nowhere.json"), "cannot be read"),
+    ],
+)
+def test_a_wrong_name_is_one_sentence(words: tuple[str, ...], told: str, monkeypatch: Patch, capsys: Caught) -> None:
+    code, out, err = run(monkeypatch, capsys, "prices", "show", *words)
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_two_books_are_compared(tmp_path: Path, monkeypatch: Patch, capsys: Caught) -> None:
+    old, new = small_book(), small_book()
+    new["hourly"][0]["table"]["rates"]["m9"]["r-one"]["on_demand"] = [0.06, 4]
+    load(tmp_path, old, "old.json")
+    load(tmp_path, new, "new.json")
+    files = (str(tmp_path / "old.json"), str(tmp_path / "new.json"))
+    code, out, _ = run(monkeypatch, capsys, "prices", "diff", *files)
+    assert code == 0
+    assert "11 rates are the same, 0 added, 0 gone, 2 changed." in out
+    assert "+20.00" in out
+    code, out, _ = run(monkeypatch, capsys, "prices", "diff", *files, "--json")
+    found = json.loads(out)
+    assert [row["usd_after"] for row in found["rates"]] == [0.12, 0.24]
+    assert found["by"][0]["changed"] == 2
+    assert "0 changed." in run(monkeypatch, capsys, "prices", "diff", files[0], files[0])[1]
