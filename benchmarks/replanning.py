@@ -35,6 +35,7 @@ class Figures:
     done: int  # applications
     committed: int
     fixed_moved: int
+    committed_gone: int  # replicating, but no server is left that moves
     planned: int
     planned_moved: int
     share_moved: float
@@ -83,7 +84,8 @@ def compare(before: Plan, plan: Plan, changed: int, seconds: float) -> Figures:
         servers_changed=changed,
         done=sum(state == "done" for state in states.values()),
         committed=sum(state == "committed" for state in states.values()),
-        fixed_moved=sum(now.get(name) != had[name] for name in fixed),
+        fixed_moved=sum(name in now and now[name] != had[name] for name in fixed),
+        committed_gone=sum(name not in now for name in fixed),
         planned=len(rest),
         planned_moved=len(moved),
         share_moved=round(len(moved) / len(rest), 4),

@@ -28,6 +28,7 @@ def test_after_three_waves_nothing_done_moves_little_else_does_and_it_costs_litt
     assert figures.servers_changed > 100
     assert figures.done > 50
     assert figures.fixed_moved == 0
+    assert figures.committed_gone == sum(finding.code == "committed-application-gone" for finding in plan.findings)
     assert figures.share_moved <= 0.10
     assert figures.dearer_than_anew <= 0.02
     assert check_plan(plan) == ()
