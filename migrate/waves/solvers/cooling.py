@@ -22,9 +22,11 @@ _STAGES = 100  # temperatures of one run
 _PRICE = 3.0  # of a violation at the start, in first temperatures
 _CEILING = 1e5  # of that price, likewise
 _REPAIRS = 40  # stages more for a plan that still breaks a rule
+_LOCAL = 0.35  # share of a run after which most moves are between near waves: then halves go on side by side
+_PARTINGS = 5  # a temperature
 _PILOT_STAGES = 60
-_MOLTEN, _FROZEN = 0.35, 0.002  # shares of the cost between the hottest and the coldest plan that bound the useful heat
-_MARGIN = 10.0  # by which the last temperature is below the frozen one
+_MOLTEN, _FROZEN = 0.25, 0.002  # shares of the cost between the hottest and the coldest plan that bound the useful heat
+_MARGIN = 4.0  # by which the last temperature is below the frozen one
 _SMALLEST = 20_000  # proposals of one call: less is lost in calling
 
 
@@ -99,7 +101,7 @@ class Run:
             if share >= 1.0 or effort.stop.is_set():
                 break
             temperature = heat.hot * (heat.cold / heat.hot) ** share
-            feasible = self.stage(temperature, price, steps, helper) / steps
+            feasible = self._temperature(temperature, price, steps, helper if share > _LOCAL else None) / steps
             made += steps
             if counted is None:
                 effort.done += steps
@@ -127,6 +129,12 @@ class Run:
             made += steps
         self.stage(0.0, price, steps)
         return made + steps
+
+    def _temperature(self, temperature: float, price: float, steps: int, helper: Executor | None) -> int:
+        """A stage, or several with the waves parted elsewhere each time."""
+        if helper is None:
+            return self.stage(temperature, price, steps)
+        return sum(self.stage(temperature, price, steps // _PARTINGS, helper) for _ in range(_PARTINGS))
 
     def stage(self, temperature: float, price: float, steps: int, helper: Executor | None = None) -> int:
         """One temperature; returns after how many proposals the plan broke no rule."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 __all__ = ["Effort"]
@@ -20,15 +21,19 @@ class Effort:
     seconds: float | None = None
     done: int = 0  # proposals
     rate: float = 5e6  # proposals a second of one run, as measured so far; of use with `seconds` only
+    clock: Callable[[], float] = time.perf_counter
     stop: threading.Event = field(default_factory=threading.Event)
-    began: float = field(default_factory=time.perf_counter)
+    began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = self.clock()
 
     def share(self) -> float:
         """Share of the budget that is used up, 1 when it is at an end."""
         if self.stop.is_set():
             return 1.0
         if self.seconds is not None:
-            return min((time.perf_counter() - self.began) / max(self.seconds, 1e-9), 1.0)
+            return min((self.clock() - self.began) / max(self.seconds, 1e-9), 1.0)
         return min(self.done / max(self.iterations or 0, 1), 1.0)
 
     def proposals(self, share: float, runs: int) -> int:

@@ -49,6 +49,7 @@ _POPULATION = (4, 16)
 _CROSSED, _REFINED = 4_000, 1_500  # proposals for each group that is left, and for each group
 _HEATS = ((1.0, 0.1), (0.3, 0.05), (1.0, 0.05), (0.3, 0.1))  # of crossing and refining, in hot ones
 _STALE = 10  # children for each plan of the population without a better one before a new one is begun
+_NARROW = (0.7, 3.0)  # of one long run: its first and last temperature, in those of the pilot
 _NEAR = 0.3  # share of the budget that a run near an earlier plan has
 _WARM = 0.05  # its first temperature
 
@@ -66,7 +67,7 @@ class Found:
 
 def default_iterations(groups: int) -> int:
     """Proposals over all starts: in proportion to the groups, within what a person waits for."""
-    return int(np.clip(groups * 20_000, 100_000, 20_000_000))
+    return int(np.clip(groups * 12_000, 100_000, 8_000_000))
 
 
 def improve(
@@ -153,7 +154,8 @@ class _Search:
         run = Run(core, first_fit(core, _neighbourly(core, self._rng))[0], self._next_seed())
         runs = _SIDE_BY_SIDE if core.constants[ANY_REST] == 0 else 1
         try:
-            run.cool(self._heat, effort.proposals(1.0 - effort.share(), runs), effort, 0.97, pool, told=self._tell)
+            heat = Heat(self._heat.hot * _NARROW[0], self._heat.cold * _NARROW[1])
+            run.cool(heat, effort.proposals(1.0 - effort.share(), runs), effort, 0.97, pool, told=self._tell)
         finally:
             self._keep(run.plan())
 
