@@ -28,7 +28,7 @@ from migrate.waves.schedule.project import Ints, Project, order_of
 __all__ = ["Schedule", "lower_bound", "search"]
 
 _LARGEST, _SMALLEST = 1000, 40  # schedules in a population
-_GENERATIONS = 200  # children per place of the population, when their number is given
+_GENERATIONS = 75  # children per place of the population, when their number is given
 _A_SECOND = 12_000  # places × activities per second of the limit: large projects and short limits get small populations
 _ROUND_S = 0.05  # between two looks at the clock
 _APART = 20  # rounds after which populations meet
@@ -90,7 +90,7 @@ def search(
     if count == 0:
         return Schedule(np.zeros(0, dtype=np.int64), 0, 0, 0)
     network = _network(project, order)
-    limit = None if seconds is None else began + seconds - max(0.01 * seconds, 0.03)
+    limit = None if seconds is None else began + seconds - max(0.015 * seconds, 0.04)
     bound = _bound(project, network, order, 0.1 * _BOUND_WORK * min(seconds or 1.0, 10.0))
     enough = max(target, bound)
     places = children // islands // _GENERATIONS if seconds is None else int(_A_SECOND * seconds / count)
@@ -170,11 +170,15 @@ def _crew(islands: int) -> Iterator[Each]:
 
 def _settle(network: Network, group: list[_Island], enough: int, limit: float | None, each: Each) -> int:
     """Fill the populations, a part at a time; what a time limit leaves empty is cut off."""
-    size, step, filled = len(group[0].spans), 20, 0
+    size, step, filled, began = len(group[0].spans), 20, 0, time.perf_counter()
     while filled < size:
         last = min(filled + step, size)
         list(each(lambda island: populate(network, island.desk, island.starts, island.spans, filled, last), group))  # noqa: B023 -- waited for
         filled = last
+        if limit is not None and filled == step:
+            now = time.perf_counter()
+            expected = filled * (limit - now) / max(now - began, 1e-6)
+            size = min(size, max(int(expected / _GENERATIONS), _SMALLEST))
         late = limit is not None and time.perf_counter() > limit
         if late or min(int(island.spans[:filled].min()) for island in group) <= enough:
             break

@@ -148,6 +148,21 @@ def test_a_crew_with_too_few_hours_is_told_with_its_week() -> None:
     assert "of 5" in told[0].message
 
 
+@pytest.mark.parametrize("days", [0.0, 10.0])
+def test_without_crews_links_and_sites_nothing_holds_anything_up(days: float) -> None:
+    limits = {"pathfinders": 0, "max_waves": 10, "hypercare_days": days}
+    found, _ = times_of(single(crew=[], link=[], site=[], waves=limits))
+    tasks, outlook = both(found)
+    assert [finding.code for finding in found.findings] == []
+    assert outlook.leases == ()
+    assert {task.float_days >= 0 for task in tasks.tasks} == {True}
+
+
+def test_nothing_that_moves_has_no_timetable() -> None:
+    empty = timetable((), (), (), (), (), make_spec())
+    assert (empty.tasks, empty.outlook, empty.findings) == (None, None, [])
+
+
 def test_a_night_that_is_longer_than_its_window_is_told() -> None:
     window = [{"id": "short", "days": ["sat"], "hours": "22:00-23:00"}]
     found, _ = times_of(single(window=window))
