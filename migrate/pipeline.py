@@ -30,6 +30,7 @@ from migrate.model.plan import (
 from migrate.model.stages import Discovery, Inventory, RiskAssessment, TargetChoice, WaveResult
 from migrate.spec import Spec
 from migrate.spec.load import load_spec
+from migrate.spec.reads import unchanged
 from migrate.watching import STAGES, Stages
 
 __all__ = [
@@ -42,40 +43,9 @@ __all__ = [
     "make_plan",
     "plan_inventory",
     "prepare",
-    "read_before_waves",
     "renew",
     "write_plan",
 ]
-
-#: What of the request each stage reads. A stage is not run again for a request in which nothing of this has changed.
-READS = {
-    "read": ("site", "flows"),
-    "discover": (
-        "flows",
-        "pin",
-        "rule",
-        "plan.seed",
-        "waves.group_share",
-        "waves.max_mission_critical",
-        "waves.max_servers",
-        "waves.unsplittable_round_trips_day",
-        "waves.unsplittable_usd_day",
-        "weights",
-    ),
-    "target": ("costs", "disposition", "effort", "plan.name", "plan.start", "target"),
-    "assess": (
-        "crew",
-        "effort",
-        "link",
-        "plan.name",
-        "plan.start",
-        "risk",
-        "staff",
-        "waves.change_rate_day",
-        "waves.replication_days",
-        "window",
-    ),
-}
 
 #: Files that only this program writes into the output folder: those that a new plan no longer has are removed.
 OURS = ("runbooks/wave-*.md", "diagrams/*.svg")
@@ -195,7 +165,7 @@ def prepare(
     from migrate import discovery, readers, risk, targets, waves  # noqa: PLC0415
 
     run = stages or Stages()
-    kept = _kept(spec, known)
+    kept = dict.fromkeys(unchanged(spec, known.spec), known) if known is not None else {}
     with run.stage("read"):
         old = kept.get("read")
         inventory = (
@@ -348,28 +318,6 @@ def write_plan(plan: Plan, out: Path | str, *, reports: bool = True, stages: Sta
             write_tables(plan, staging)
         (staging / "plan.json").write_bytes(plan.model_dump_json(indent=1).encode() + b"\n")
     return tuple(sorted(path for path in Path(out).rglob("*") if path.is_file()))
-
-
-def read_before_waves(spec: Spec) -> str:
-    """All that the stages before the waves read of a request: the same text, the same groundwork."""
-    return repr([(key, _said(spec, key)) for keys in READS.values() for key in keys])
-
-
-def _kept(spec: Spec, known: Prepared | None) -> dict[str, Prepared]:
-    """The stages whose results would be those that are known: a stage rests on those before it."""
-    kept: dict[str, Prepared] = {}
-    for stage, keys in READS.items():
-        if known is None or any(_said(spec, key) != _said(known.spec, key) for key in keys):
-            break
-        kept[stage] = known
-    return kept
-
-
-def _said(spec: Spec, key: str) -> object:
-    value: object = spec
-    for part in key.split("."):
-        value = getattr(value, part)
-    return value
 
 
 def _outside(found: Discovery) -> tuple[OutsideParty, ...]:

@@ -1,7 +1,7 @@
 """Sweep keys of a request: one plan for each combination of values, in as many processes as there are cores.
 
 Inventories are read once, and every stage before the waves runs once for all scenarios that do not differ in what it reads
-(`migrate.pipeline.READS`).
+(`migrate.spec.reads`).
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from migrate.errors import InfeasibleError, RequestError
 from migrate.files import scratch
 from migrate.model.plan import Plan
 from migrate.model.scenario import Scenario, pareto_front
-from migrate.pipeline import Groundwork, Prepared, asked_files, decide, prepare, read_before_waves
+from migrate.pipeline import Groundwork, Prepared, asked_files, decide, prepare
 from migrate.spec import Spec
 from migrate.spec.load import load_spec
+from migrate.spec.reads import read_before_waves
 from migrate.spec.settings import Setting, parse_sweep, settings_of, with_settings
 from migrate.watching import Stages
 

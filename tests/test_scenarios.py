@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from migrate.errors import RequestError
 from migrate.model.scenario import Scenario, pareto_front
-from migrate.pipeline import READS, make_plan
+from migrate.pipeline import make_plan
 from migrate.reports.scenario_files import write_scenarios
 from migrate.scenarios import measure, sweep
+from migrate.spec.reads import READS
 from migrate.spec.settings import Setting, with_settings
 from migrate.watching import Stages
 
