@@ -41,6 +41,7 @@ Progress = Callable[[float, float], None]
 _SIDE_BY_SIDE = 2  # runs at a time, whatever the machine
 _DEADLINES = (1.0, 0.6, 0.3, 0.8, 0.45, 0.15)  # share of the way from the earliest possible end to first fit's
 _PILOT = 0.03  # share of the budget
+_LONGEST_PILOT = 2_000  # proposals a group
 _FOUNDING = 0.3  # share of the budget, or less when a population costs less
 _FOUNDER = (2_000, 10_000)  # proposals a group that a founder is worth, for few groups and for many
 _MANY = 500  # groups
@@ -49,6 +50,7 @@ _POPULATION = (4, 16)
 _CROSSED, _REFINED = 4_000, 1_500  # proposals for each group that is left, and for each group
 _HEATS = ((1.0, 0.1), (0.3, 0.05), (1.0, 0.05), (0.3, 0.1))  # of crossing and refining, in hot ones
 _STALE = 10  # children for each plan of the population without a better one before a new one is begun
+_GLANCE = 0.2  # seconds between two looks at the keyboard
 _NARROW = (0.7, 3.0)  # of one long run: its first and last temperature, in those of the pilot
 _NEAR = 0.3  # share of the budget that a run near an earlier plan has
 _WARM = 0.05  # its first temperature
@@ -127,12 +129,19 @@ class _Search:
         if groups == 0 or not (core.allowed.sum(axis=1) > 1).any():
             return
         pilot = Run(core, first_fit(core, _neighbourly(core, self._rng))[0], self._next_seed())
-        self._heat = find_heat(pilot, max(effort.proposals(_PILOT, 1), 60 * 20), effort)
-        self._keep(pilot.plan())
+        try:
+            self._heat = find_heat(
+                pilot, int(np.clip(effort.proposals(_PILOT, 1), 60 * 20, max(_LONGEST_PILOT * groups, 60 * 20))), effort
+            )
+        finally:
+            self._keep(pilot.plan())
         if before is not None:
             run = Run(core, _kept(core, before), self._next_seed())
-            run.cool(Heat(self._heat.hot * _WARM, self._heat.cold), effort.proposals(_NEAR, 1), effort, _PILOT + _NEAR)
-            self._keep(run.plan())
+            warm = Heat(self._heat.hot * _WARM, self._heat.cold)
+            try:
+                run.cool(warm, effort.proposals(_NEAR, 1), effort, _PILOT + _NEAR)
+            finally:
+                self._keep(run.plan())
         each = effort.proposals(_FOUNDING, _SIDE_BY_SIDE) // groups
         worth = int(np.interp(groups, (0, _MANY), _FOUNDER))
         size = int(np.clip(each // worth, *_POPULATION)) // 2 * 2
@@ -221,7 +230,8 @@ class _Search:
         """Run jobs side by side; a Ctrl-C lets them come to an end at once."""
         waiting = [pool.submit(job, *given) for given in jobs]
         try:
-            wait(waiting)
+            while wait(waiting, _GLANCE).not_done:  # a signal may reach another thread, which does not wake this one
+                pass
         except KeyboardInterrupt:
             self._effort.stop.set()
             for future in waiting:

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import signal
+import threading
+import time
+
 import numpy as np
 
 from migrate.waves.compact import compact
@@ -53,3 +58,17 @@ def test_a_problem_without_dependencies_needs_no_second_compilation() -> None:
         for item in (core, whole)
     ]
     assert kinds[0] == kinds[1]
+
+
+def test_an_interrupt_ends_the_runs_on_all_threads_and_keeps_the_best() -> None:
+    core = compact(build_problem(*random_records(5)))
+    improve(core, seed=1, iterations=20_000)
+    before = first_fit(core, urgency(core))[1]
+    timer = threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    began = time.perf_counter()
+    found = improve(core, seed=1, iterations=10**12)
+    assert found.stopped
+    assert time.perf_counter() - began < 60
+    assert found.feasible or not before
+    assert 0 < found.iterations < 10**12
