@@ -53,7 +53,7 @@ _STALE = 10  # children for each plan of the population without a better one bef
 _GLANCE = 0.2  # seconds between two looks at the keyboard
 _NARROW = (0.7, 3.0)  # of one long run: its first and last temperature, in those of the pilot
 _NEAR = 0.3  # share of the budget that a run near an earlier plan has
-_WARM = 0.05  # its first temperature
+_WARM = 0.002  # its first temperature, of that of a run from scratch: an earlier plan is mended, not forgotten
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class _Search:
         runs = _SIDE_BY_SIDE if core.constants[ANY_REST] == 0 else 1
         try:
             heat = Heat(self._heat.hot * _NARROW[0], self._heat.cold * _NARROW[1])
-            run.cool(heat, effort.proposals(1.0 - effort.share(), runs), effort, 0.97, pool, told=self._tell)
+            run.cool(heat, effort.proposals(1.0 - effort.share(), runs), effort, 0.95, pool, told=self._tell)
         finally:
             self._keep(run.plan())
 
