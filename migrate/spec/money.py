@@ -94,8 +94,8 @@ class Weights(Section):
         default=3_000.0,
         ge=0,
         le=LARGEST_USD,
-        description="Replanning: moving an application that an earlier plan had on another day. Four days of a person at 95 USD/h "
-        "for change records, notices, rosters and testers' diaries.",
+        description="Replanning: moving an application that an earlier plan had on another day. Four days of a person at "
+        "95 USD/h for change records, notices, rosters and testers' diaries.",
     )
     wave_usd: float = Field(
         default=18_000.0, ge=0, le=LARGEST_USD, description="Governance, readiness reviews and command centre of one wave."
