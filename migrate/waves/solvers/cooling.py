@@ -24,6 +24,7 @@ _CEILING = 1e5  # of that price, likewise
 _REPAIRS = 40  # stages more for a plan that still breaks a rule
 _LOCAL = 0.35  # share of a run after which most moves are between near waves: then halves go on side by side
 _PARTINGS = 5  # a temperature
+_AT_THE_END = 20  # proposals a group of a repair, and of the last descent
 _PILOT_STAGES = 60
 _MOLTEN, _FROZEN = 0.25, 0.002  # shares of the cost between the hottest and the coldest plan that bound the useful heat
 _MARGIN = 4.0  # by which the last temperature is below the frozen one
@@ -107,9 +108,9 @@ class Run:
                 effort.done += steps
             if told is not None:
                 told(self.plan())
-            if feasible < 0.3 or (share > 0.8 and self.track.sums[1] > FEASIBLE):
+            if feasible < 0.3 or (share > 0.7 and self.track.sums[1] > FEASIBLE):
                 price = min(price * 1.2, _CEILING * heat.hot)
-            elif feasible > 0.7 and share < 0.8:
+            elif feasible > 0.7 and share < 0.7:
                 price = max(price * 0.95, heat.cold)
         rest = self._finish(heat, price, steps, effort)
         if counted is None:
@@ -120,7 +121,7 @@ class Run:
 
     def _finish(self, heat: Heat, price: float, steps: int, effort: Effort) -> int:
         """Repair what is still broken, at growing prices, and go down."""
-        made = 0
+        made, steps = 0, min(steps, max(_AT_THE_END * len(self.state.wave), _SMALLEST))
         for _ in range(_REPAIRS if self.track.sums[3] == 0.0 else 0):
             if self.track.sums[3] > 0 or effort.stop.is_set():
                 break
