@@ -185,9 +185,10 @@ def anneal(  # noqa: C901, PLR0912, PLR0915 -- in one piece, so that its arrays 
         over = 0.0
         for r in range(resources):
             size = load[g, r]
-            over_new, over_old = used[new, r] - capacity[new, r], used[old, r] - capacity[old, r]
-            change = max(over_new + size, 0) - max(over_new, 0) + max(over_old - size, 0) - max(over_old, 0)
-            over += change * per_load[r]
+            if size != 0:
+                over_new, over_old = used[new, r] - capacity[new, r], used[old, r] - capacity[old, r]
+                change = max(over_new + size, 0) - max(over_new, 0) + max(over_old - size, 0) - max(over_old, 0)
+                over += change * per_load[r]
         total = usd + penalty * (excess + over)
         limit = -temperature * np.log(1.0 - _random(random)) if total > 0.0 else 0.0
         h = -1
