@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.test_cli import run
 from tests.targets.prices.books import load, small_book
+from tests.targets.prices.estate_of_prices import ec2
+from tests.targets.prices.offer_files import as_json
 
 Patch = pytest.MonkeyPatch
 Caught = pytest.CaptureFixture[str]
@@ -71,3 +73,23 @@ def test_two_books_are_compared(tmp_path: Path, monkeypatch: Patch, capsys: Caug
     assert [row["usd_after"] for row in found["rates"]] == [0.12, 0.24]
     assert found["by"][0]["changed"] == 2
     assert "0 changed." in run(monkeypatch, capsys, "prices", "diff", files[0], files[0])[1]
+
+
+def test_a_book_is_made_from_price_list_files(tmp_path: Path, monkeypatch: Patch, capsys: Caught) -> None:
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "ec2.json").write_text(as_json("AmazonEC2", ec2()), encoding="utf-8")
+    book = str(tmp_path / "book.json")
+    words = ("prices", "refresh", "--out", book, "--from", str(tmp_path / "lists"))
+    code, out, err = run(monkeypatch, capsys, *words)
+    assert code == 0
+    assert f"Written: {book}" in out
+    assert "c5.large in us-east-1" in err
+    code, out, err = run(monkeypatch, capsys, *words, "--regions", "eu-west-1", "--json")
+    assert (code, err) == (0, "")
+    told = json.loads(out)
+    assert {row["service"] for row in told["services"]} == {"ebs", "ec2", "windows"}
+    code, out, _ = run(monkeypatch, capsys, "prices", "show", "--book", book, "--service", "ec2", "--json")
+    assert {row["region"] for row in json.loads(out)} == {"eu-west-1"}
+    code, out, err = run(monkeypatch, capsys, *words, "--date", "2026-09-01")
+    assert (code, out) == (2, "")
+    assert "--from" in err

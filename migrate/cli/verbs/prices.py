@@ -1,12 +1,14 @@
-"""Verbs of the price book: prices show, prices diff."""
+"""Verbs of the price book: prices show, prices diff, prices refresh."""
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from migrate.cli.app import JsonOption
+from migrate.cli.app import JsonOption, QuietOption
 
 __all__ = ["register"]
 
@@ -14,12 +16,13 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the verbs to the application."""
     prices = typer.Typer(
-        help="Look into a price book, and compare two.",
+        help="Look into a price book, compare two, and make one from AWS Price List files.",
         epilog="Example: `migrate prices show --service ec2 --region us-east-1`",
         no_args_is_help=True,
     )
     prices.command(epilog="Example: `migrate prices show --service ec2 --region us-east-1 --json`")(show)
     prices.command(epilog="Example: `migrate prices diff embedded newer.json`")(diff)
+    prices.command(epilog="Example: `migrate prices refresh --out prices.json --regions us-east-1,eu-west-1`")(refresh)
     app.add_typer(prices, name="prices")
 
 
@@ -73,3 +76,49 @@ def diff(
         print_json({"before": found.before, "after": found.after, "same": found.same, **parts})
     else:
         tell_book_diff(found)
+
+
+def refresh(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Price book to write.", show_default=False)],
+    regions: Annotated[
+        str, typer.Option(metavar="NAME,…", help="Regions; default: those of the embedded book, with --from all in the files.")
+    ] = "",
+    folder: Annotated[
+        Path | None, typer.Option("--from", metavar="FOLDER", help="Price list files, JSON or CSV, instead of asking AWS.")
+    ] = None,
+    date: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that AWS is asked for; default: today.")
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make a price book from the AWS Price List: EC2, EBS, RDS and data transfer, from AWS or from files of it."""
+    from migrate.cli.tables import print_json
+    from migrate.cli.talk import Talk
+    from migrate.cli.told_prices import tell_cover
+    from migrate.errors import RequestError
+    from migrate.files import write_text
+    from migrate.targets.prices import cover, load_book
+    from migrate.targets.prices.build import book_text
+    from migrate.targets.prices.offers import fetch_offers, make_book, read_folder
+
+    if folder is not None and date is not None:
+        raise RequestError("--date is of what AWS is asked for, and --from asks nothing", remedy="Leave one of them out.")
+    named = sorted({name.strip() for name in regions.split(",") if name.strip()})
+    if folder is not None:
+        made = make_book(read_folder(folder), named)
+    else:
+        asked = named or load_book("embedded").regions
+        day = date.date() if date else dt.datetime.now(dt.UTC).date()
+        made = make_book(fetch_offers(asked, day), asked)
+    write_text(out, book_text(made.book))
+    loaded = load_book(str(out))
+    covered = cover(loaded)
+    if as_json:
+        parts = {"services": covered.to_dicts(), "notes": list(made.notes)}
+        print_json({"book": loaded.label, "sha256": loaded.digest, "file": str(out), **parts})
+        return
+    for note in made.notes:
+        Talk(quiet=quiet).say(f"{note}.")
+    tell_cover(loaded, covered)
+    typer.echo(f"Written: {out}")

@@ -28,7 +28,7 @@ from migrate.targets.prices.book import FORMAT, Hourly, Items, PriceBook, Source
 from migrate.targets.prices.figures import DATABASE_STORAGE, SOURCES, WINDOWS
 from migrate.targets.prices.proportional import Prices, fit
 
-__all__ = ["book_text", "build_book", "main"]
+__all__ = ["book_text", "build_book", "main", "type_units"]
 
 _EC2_TERMS = {
     "on_demand": "on_demand_usd_h",
@@ -49,7 +49,7 @@ _TIERS = {"first 10TB": 10_240.0, "next 40TB": 51_200.0, "next 100TB": 153_600.0
 
 def build_book(ec2: pl.DataFrame, rds: pl.DataFrame, ebs: pl.DataFrame, transfer: pl.DataFrame) -> PriceBook:
     """Condense the four lists, and add the figures of `migrate.targets.prices.figures`."""
-    units = _units()
+    units = type_units()
     hourly = [
         Hourly(
             service="compute",
@@ -80,7 +80,8 @@ def build_book(ec2: pl.DataFrame, rds: pl.DataFrame, ebs: pl.DataFrame, transfer
     )
 
 
-def _units() -> dict[str, tuple[float, ...]]:
+def type_units() -> dict[str, tuple[float, ...]]:
+    """What the price of an instance type may be proportional to: its vCPUs, its memory in GiB."""
     types = load_instances().types
     return {name: (float(vcpu), memory) for name, vcpu, memory in types.select("instance_type", "vcpu", "memory_gib").iter_rows()}
 

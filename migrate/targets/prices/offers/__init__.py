@@ -1,0 +1,7 @@
+"""AWS Price List files ("offer files"), and the price book made from them."""
+
+from migrate.targets.prices.offers.fetch import fetch_offers
+from migrate.targets.prices.offers.folder import read_folder
+from migrate.targets.prices.offers.make import Made, make_book
+
+__all__ = ["Made", "fetch_offers", "make_book", "read_folder"]
