@@ -73,7 +73,7 @@ class WaveLimits(Section):
         "room; dependency cycles may fill a wave. What is larger is split along the cheapest cut.",
     )
     limits_off: tuple[Literal["mgn-servers-a-job", "mgn-applications-a-wave", "mgn-servers-replicating"], ...] = Field(
-        default=("mgn-servers-replicating",),
+        default=("mgn-servers-a-job", "mgn-servers-replicating"),
         description="Limits of the target's tools that do not hold here (docs/rules-of-waves.md lists them). Off by default: "
-        "what AWS raises on request.",
+        "jobs, because a wave may be launched in several, and what AWS raises on request.",
     )

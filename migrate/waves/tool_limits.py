@@ -40,7 +40,7 @@ TOOL_LIMITS = (
         "mgn-servers-a-job",
         200,
         "servers",
-        "Source servers in a single job: a wave is launched as one. AWS does not raise it.",
+        "Source servers in a single job, where a wave is launched as one. AWS does not raise it.",
         "Lower [waves] max_servers, or launch the wave in several jobs and name the limit in [waves] limits_off.",
     ),
     ToolLimit(

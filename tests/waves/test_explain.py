@@ -53,7 +53,9 @@ def test_the_line_of_what_binds_and_the_soft_rules_are_told() -> None:
         {"id": "hurry", "of": "A", "latest": "2027-03-01", "price_usd": 70.0},
     ]
     costly = {"risk": 0, "split": 0, "double_run": 0, "wave_overhead": 0}
-    given = records([make_application("A", criticality="low")], window=[], freeze=[], rule=rules, weights=costly, waves={"max_waves": 12})
+    given = records(
+        [make_application("A", criticality="low")], window=[], freeze=[], rule=rules, weights=costly, waves={"max_waves": 12}
+    )
     given = given._replace(spec=given.spec.model_copy(update={"lines": {"wait": 12, "hurry": 16}}))
     told = explain(planned(given, {"A": 10}), "A")
     assert [(reason.rule, reason.line) for reason in told.alternatives[0].forbidden_by] == [("wait", 12)]
