@@ -29,7 +29,9 @@ def register(app: typer.Typer) -> None:
 def show(
     service: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="ec2, rds, ebs, rds-storage, transfer or windows; default: what the book covers."),
+        typer.Option(
+            metavar="NAME", help="ec2, rds, ebs, rds-storage, transfer, direct-connect or windows; default: what the book covers."
+        ),
     ] = None,
     region: Annotated[str | None, typer.Option(metavar="NAME", help="Only what holds there, such as us-east-1.")] = None,
     book: Annotated[

@@ -163,7 +163,9 @@ class PriceBook(_Part):
         """Price of an item in USD per its unit; None where the book has none.
 
         Items: gp3_gib_month, gp3_iops_month (over the 3,000 included), gp3_mib_s_month (over the 125 included),
-        snapshot_gib_month, windows_vcpu_h, database_gib_month_single_az, database_gib_month_multi_az.
+        snapshot_gib_month, windows_vcpu_h, database_gib_month_single_az, database_gib_month_multi_az,
+        database_backup_gib_month, direct_connect_1g_port_h, direct_connect_10g_port_h, direct_connect_100g_port_h,
+        direct_connect_out_gb.
         """
         for part in self.items:
             if name in part.usd:

@@ -25,7 +25,7 @@ import polars as pl
 from migrate.files import write_text
 from migrate.targets.instances import load_instances
 from migrate.targets.prices.book import FORMAT, Hourly, Items, PriceBook, Source, Tier, Transfer
-from migrate.targets.prices.figures import DATABASE_STORAGE, SOURCES, WINDOWS
+from migrate.targets.prices.figures import DATABASE_STORAGE, DIRECT_CONNECT, SOURCES, WINDOWS
 from migrate.targets.prices.proportional import Prices, fit
 
 __all__ = ["book_text", "build_book", "main", "type_units"]
@@ -75,7 +75,7 @@ def build_book(ec2: pl.DataFrame, rds: pl.DataFrame, ebs: pl.DataFrame, transfer
         currency="USD",
         sources={name: Source.model_validate(source) for name, source in SOURCES.items()},
         hourly=tuple(hourly),
-        items=(_ebs(ebs), WINDOWS, DATABASE_STORAGE),
+        items=(_ebs(ebs), WINDOWS, DATABASE_STORAGE, DIRECT_CONNECT),
         transfer=_transfer(transfer.filter(pl.col("region").is_in(sorted(regions)))),
     )
 

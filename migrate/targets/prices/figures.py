@@ -6,7 +6,7 @@ from typing import Any
 
 from migrate.targets.prices.book import Items
 
-__all__ = ["DATABASE_STORAGE", "SOURCES", "WINDOWS"]
+__all__ = ["DATABASE_STORAGE", "DIRECT_CONNECT", "SOURCES", "WINDOWS"]
 
 #: Fields of `migrate.targets.prices.book.Source`.
 SOURCES: dict[str, dict[str, Any]] = {
@@ -48,6 +48,14 @@ SOURCES: dict[str, dict[str, Any]] = {
         "note": "us-east-1, as quoted by usage.ai in its RDS price guide of June 2026; us-east-2 and us-west-2 by analogy, their "
         "EBS prices being the same. Multi-AZ is two copies.",
     },
+    "direct-connect": {
+        "title": "AWS Direct Connect, dedicated ports and data transfer out",
+        "url": "https://aws.amazon.com/directconnect/pricing/pay-as-you-go/",
+        "date": "2026-09-20",
+        "note": "As quoted by github.com/api-evangelist/amazon-direct-connect at 78a5204. A port has the price of its location: "
+        "that of Japan, or that of everywhere else, is told for the regions there. Data transfer out is from us-east-2 to "
+        "Columbus, OH; elsewhere it is 0.02 to 0.1923 USD a GB by region and location, and which is not known.",
+    },
 }
 
 #: USD a vCPU-hour, the same under a reservation without upfront payment.
@@ -61,5 +69,33 @@ DATABASE_STORAGE = Items(
         "database_gib_month_single_az": dict.fromkeys(_ALIKE, 0.115),
         "database_gib_month_multi_az": dict.fromkeys(_ALIKE, 0.23),
         "database_backup_gib_month": dict.fromkeys(_ALIKE, 0.095),
+    },
+)
+
+#: 10 and 1 Gbit/s cost less in Japan; what 100 Gbit/s cost there is not known.
+_NOT_IN_JAPAN = (
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+)
+
+DIRECT_CONNECT = Items(
+    source="direct-connect",
+    usd={
+        "direct_connect_1g_port_h": dict.fromkeys(_NOT_IN_JAPAN, 0.30) | {"ap-northeast-1": 0.285},
+        "direct_connect_10g_port_h": dict.fromkeys(_NOT_IN_JAPAN, 2.25) | {"ap-northeast-1": 2.142},
+        "direct_connect_100g_port_h": dict.fromkeys(_NOT_IN_JAPAN, 22.50),
+        "direct_connect_out_gb": {"us-east-2": 0.02},
     },
 )

@@ -39,16 +39,20 @@ _ITEMS: dict[str, tuple[str, str, str | None]] = {
     "database_gib_month_single_az": ("rds-storage", "GiB-month", "single-az"),
     "database_gib_month_multi_az": ("rds-storage", "GiB-month", "multi-az"),
     "database_backup_gib_month": ("rds-storage", "GiB-month", None),
+    "direct_connect_1g_port_h": ("direct-connect", "port-hour", None),
+    "direct_connect_10g_port_h": ("direct-connect", "port-hour", None),
+    "direct_connect_100g_port_h": ("direct-connect", "port-hour", None),
+    "direct_connect_out_gb": ("direct-connect", "GB", None),
 }
 
 
 def list_rates(book: PriceBook) -> pl.DataFrame:
     """All rates of a book, sorted by `KEY`.
 
-    Columns: service (``ec2``, ``rds``, ``ebs``, ``rds-storage``, ``transfer``, ``windows``; an item that this version does
-    not know stands under the name of its source), region (``*``: every region that has no row of its own), item (instance
-    type, class or name of the item), os, engine, deployment, term, from_gb and to_gb (traffic a month that a tier begins
-    and ends with; null: without end), unit (null: not known), usd (a unit), source, date.
+    Columns: service (``ec2``, ``rds``, ``ebs``, ``rds-storage``, ``transfer``, ``direct-connect``, ``windows``; an item
+    that this version does not know stands under the name of its source), region (``*``: every region that has no row of
+    its own), item (instance type, class or name of the item), os, engine, deployment, term, from_gb and to_gb (traffic a
+    month that a tier begins and ends with; null: without end), unit (null: not known), usd (a unit), source, date.
     """
     frames = [_hours(book), _rows(_item_rows(book)), _rows(_transfer_rows(book))]
     return pl.concat(frames).sort(KEY, nulls_last=True)

@@ -13,6 +13,8 @@ from migrate.targets.prices import TERMS, cover, list_rates, load_book, show_rat
 from migrate.targets.prices.rates import KEY
 from tests.targets.prices.books import load, small_book
 
+SERVICES = {"direct-connect", "ebs", "ec2", "rds", "rds-storage", "transfer", "windows"}
+
 
 def test_a_rate_that_is_missing_is_absent(tmp_path: Path) -> None:
     rates = show_rates(load(tmp_path, small_book()), "ec2")
@@ -50,6 +52,7 @@ def test_the_embedded_book_is_shown_whole() -> None:
     book = load_book("embedded")
     rates = list_rates(book)
     assert rates.select(KEY).is_unique().all()
+    assert set(rates["service"]) == SERVICES
     assert rates.height == cover(book)["rates"].sum()
     assert rates.select("region", "item", "unit", "usd", "source", "date").null_count().sum_horizontal().item() == 0
     for region in book.regions:
