@@ -89,8 +89,10 @@ def refresh(
         Path | None, typer.Option("--from", metavar="FOLDER", help="Price list files, JSON or CSV, instead of asking AWS.")
     ] = None,
     date: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that AWS is asked for; default: today.")
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day that AWS is asked for, without Savings Plans; default: today."),
     ] = None,
+    savings: Annotated[bool, typer.Option(help="Also ask AWS for today's rates of Compute Savings Plans.")] = True,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -102,7 +104,7 @@ def refresh(
     from migrate.files import write_text
     from migrate.targets.prices import cover, load_book
     from migrate.targets.prices.build import book_text
-    from migrate.targets.prices.offers import fetch_offers, make_book, read_folder
+    from migrate.targets.prices.offers import fetch_offers, fetch_savings, make_book, read_folder
 
     if folder is not None and date is not None:
         raise RequestError("--date is of what AWS is asked for, and --from asks nothing", remedy="Leave one of them out.")
@@ -112,7 +114,8 @@ def refresh(
     else:
         asked = named or load_book("embedded").regions
         day = date.date() if date else dt.datetime.now(dt.UTC).date()
-        made = make_book(fetch_offers(asked, day), asked)
+        plans = fetch_savings(asked, day) if savings and date is None else None  # AWS tells no rates but today's
+        made = make_book(fetch_offers(asked, day), asked, plans)
     write_text(out, book_text(made.book))
     loaded = load_book(str(out))
     covered = cover(loaded)

@@ -21,7 +21,8 @@ __all__ = ["FORMAT", "TERMS", "Hourly", "Items", "PriceBook", "Source", "Tier"]
 
 FORMAT = "migrate-price-book/1"
 
-#: On demand, and standard reservations without upfront payment.
+#: Terms that a plan can be priced under: on demand, and standard reservations without upfront payment. A book may have
+#: others, such as ``savings_1y`` and ``savings_3y``: Compute Savings Plans without upfront payment.
 TERMS = ("on_demand", "reserved_1y", "reserved_3y")
 
 _Price = Annotated[FiniteFloat, Field(gt=0)]
@@ -104,7 +105,7 @@ class PriceBook(_Part):
     @model_validator(mode="after")
     def _each_once(self) -> PriceBook:
         names = [name for part in self.items for name in part.usd]
-        names += [f"{part.service} {sorted(part.attributes.items())}" for part in self.hourly]
+        names += [f"{part.service} {sorted(part.attributes.items())} {term}" for part in self.hourly for term in _terms(part)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"{twice[0]!r} stands in two parts")
@@ -192,3 +193,7 @@ class PriceBook(_Part):
 
 def _regions(part: Hourly) -> set[str]:
     return {region for rates in part.table.rates.values() for region in rates}
+
+
+def _terms(part: Hourly) -> set[str]:
+    return {term for regions in part.table.rates.values() for terms in regions.values() for term in terms}

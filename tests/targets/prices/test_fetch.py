@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -14,10 +15,14 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from migrate.errors import InputError, MigrateError, RequestError
+from migrate.targets.prices import TERMS, load_book
 from migrate.targets.prices.offers import fetch_offers, make_book, read_folder
+from tests.cli.test_cli import run
+from tests.targets.prices import savings_mock
 from tests.targets.prices.estate_of_prices import OTHER, REGION, ec2, rds, transfer
 from tests.targets.prices.offer_files import as_csv
 from tests.targets.prices.pricing_mock import PriceListBackend, PriceListError, install, pricing_backends
+from tests.targets.prices.savings_mock import savingsplans_backends
 
 DAY = dt.date(2026, 9, 2)
 
@@ -44,6 +49,7 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[PriceListBackend]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     install()
+    savings_mock.install()
     with mock_aws():
         yield pricing_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
 
@@ -59,6 +65,24 @@ def test_a_book_is_made_from_what_aws_offers(served: tuple[Path, str], backend: 
     fetched = make_book(fetch_offers((REGION, OTHER), DAY), (REGION, OTHER))
     assert fetched.book == make_book(read_folder(folder)).book
     assert fetched.book.regions == (OTHER, REGION)
+
+
+def test_the_verb_writes_the_book_that_aws_offers(
+    served: tuple[Path, str], backend: PriceListBackend, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, address = served
+    (folder / "ec2.csv").write_text(as_csv("AmazonEC2", ec2()), encoding="utf-8")
+    backend.add("AmazonEC2", REGION, f"{address}/ec2.csv")
+    out = folder / "book.json"
+    words = ("prices", "refresh", "--out", str(out), "--regions", f"{REGION},", "--json")
+    for more, terms in (((), {"on_demand", "reserved_1y", "reserved_3y", "savings_1y"}), (("--no-savings",), set(TERMS))):
+        savingsplans_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].rates.clear()
+        savingsplans_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].add(REGION, "m5.large", "0.07", 1)
+        code, told, _ = run(monkeypatch, capsys, *words, *more)
+        assert code == 0
+        assert json.loads(told)["file"] == str(out)
+        book = load_book(str(out))
+        assert (set(book.hours["term"]), book.regions) == (terms, (REGION,))
 
 
 def test_a_region_that_aws_does_not_have_is_told(backend: PriceListBackend) -> None:

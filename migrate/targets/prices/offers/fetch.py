@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from migrate.errors import InputError, MigrateError, RequestError
+from migrate.errors import InputError, RequestError
 from migrate.targets.prices.offers.offer import SERVICES, Offer, read_offer
+from migrate.targets.prices.offers.refusal import REMEDY, told_by_aws
 
 __all__ = ["fetch_offers"]
 
 _API_REGION = "us-east-1"  # one of the few where the API is; it tells the prices of all
 _SECONDS = 60.0
-_REMEDY = "Check the credentials, the permissions on pricing and the network, or give a folder of price list files with --from."
 
 
 def fetch_offers(regions: Sequence[str], day: dt.date) -> Iterator[Offer]:
@@ -36,17 +36,14 @@ def fetch_offers(regions: Sequence[str], day: dt.date) -> Iterator[Offer]:
         AWS cannot be reached, refuses, or gives a file that cannot be read.
     """
     import boto3  # noqa: PLC0415 -- reading a book should not pay for it
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
-    try:
+    with told_by_aws("the price lists"):
         client = boto3.client("pricing", region_name=_API_REGION)
         for region in regions:
             for service in SERVICES:
                 url = _url(client, service, region, day)
                 if url is not None:
                     yield _read(url, f"{service}-{region}")
-    except (BotoCoreError, ClientError, OSError) as error:
-        raise MigrateError(f"the price lists cannot be fetched: {str(error)[:300]}", remedy=_REMEDY) from None
 
 
 def _url(client: Any, service: str, region: str, day: dt.date) -> str | None:
@@ -64,7 +61,7 @@ def _url(client: Any, service: str, region: str, day: dt.date) -> str | None:
 def _read(url: str, name: str) -> Offer:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
-        raise InputError("the address of a price list is not https", where=url[:200], remedy=_REMEDY)
+        raise InputError("the address of a price list is not https", where=url[:200], remedy=REMEDY)
     with tempfile.TemporaryDirectory(prefix="migrate-prices-") as folder:
         path = Path(folder) / f"{name}.csv"
         with urllib.request.urlopen(url, timeout=_SECONDS) as answer, path.open("wb") as file:  # noqa: S310 -- checked above

@@ -11,13 +11,22 @@ from migrate.errors import InputError
 from migrate.targets.prices.book import FORMAT, Hourly, Items, PriceBook, Source, Tier, Transfer
 from migrate.targets.prices.build import type_units
 from migrate.targets.prices.offers.offer import FIELDS, Offer
-from migrate.targets.prices.offers.select import pick_hours, pick_internet, pick_items, pick_regions_apart, pick_windows
+from migrate.targets.prices.offers.savings import SavingsRates
+from migrate.targets.prices.offers.select import (
+    pick_hours,
+    pick_internet,
+    pick_items,
+    pick_regions_apart,
+    pick_savings,
+    pick_windows,
+)
 from migrate.targets.prices.proportional import fit
 
 __all__ = ["Made", "make_book"]
 
 _URL = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{code}/index.json"
 _TRAFFIC = "AWSDataTransfer"
+_SAVINGS = "SavingsPlans"
 _NOTES = {
     "AmazonEC2": "Linux and Windows, shared tenancy; standard reservations without upfront payment. The Windows licence a "
     "vCPU is what most types with fixed performance cost more than under Linux.",
@@ -34,7 +43,7 @@ class Made:
     notes: tuple[str, ...]
 
 
-def make_book(offers: Iterable[Offer], regions: Sequence[str] = ()) -> Made:
+def make_book(offers: Iterable[Offer], regions: Sequence[str] = (), savings: SavingsRates | None = None) -> Made:
     """Make a book from price list files.
 
     Parameters
@@ -43,6 +52,8 @@ def make_book(offers: Iterable[Offer], regions: Sequence[str] = ()) -> Made:
         The files; each is used and let go before the next is asked for, apart from the rows that a book can use.
     regions
         Regions to keep; empty: every region that the files have.
+    savings
+        Rates of Savings Plans to add; None: the book has none.
 
     Raises
     ------
@@ -52,6 +63,12 @@ def make_book(offers: Iterable[Offer], regions: Sequence[str] = ()) -> Made:
     sources, rows = _gather(offers, regions)
     hours, notes = pick_hours(rows)
     _check(hours, regions, sources)
+    plans: tuple[Hourly, ...] = ()
+    if savings is not None:
+        sources[_SAVINGS] = _savings_source(savings)
+        rates, without = pick_savings(savings.rows)
+        plans = _hourly(rates, _SAVINGS)
+        notes += without if plans else ["AWS told no rate of Savings Plans"]
     items, more = pick_items(rows)
     windows, odd = pick_windows(rows, hours)
     internet, doubtful = pick_internet(rows)
@@ -65,7 +82,7 @@ def make_book(offers: Iterable[Offer], regions: Sequence[str] = ()) -> Made:
         date=sources["AmazonEC2"].date,
         currency="USD",
         sources=sources,
-        hourly=_hourly(hours),
+        hourly=(*_hourly(hours), *plans),
         items=tuple(part for part in (ec2, rds) if part.usd),
         transfer=Transfer(
             source=_TRAFFIC if _TRAFFIC in sources else "AmazonEC2",
@@ -110,7 +127,16 @@ def _check(hours: pl.DataFrame, regions: Sequence[str], sources: dict[str, Sourc
         )
 
 
-def _hourly(hours: pl.DataFrame) -> tuple[Hourly, ...]:
+def _savings_source(savings: SavingsRates) -> Source:
+    return Source(
+        title="AWS, Compute Savings Plans without upfront payment",
+        url="https://aws.amazon.com/savingsplans/compute-pricing/",
+        date=savings.day,
+        note="As DescribeSavingsPlansOfferingRates told them that day.",
+    )
+
+
+def _hourly(hours: pl.DataFrame, source: str = "") -> tuple[Hourly, ...]:
     units = type_units()
     names = units | {f"db.{name}": unit for name, unit in units.items()}
     parts = []
@@ -121,8 +147,8 @@ def _hourly(hours: pl.DataFrame) -> tuple[Hourly, ...]:
         prices = {
             (region, name, term): usd for region, name, term, usd in rows.select("region", "type", "term", "usd").iter_rows()
         }
-        source = "AmazonEC2" if kind["service"] == "compute" else "AmazonRDS"
-        parts.append(Hourly(service=kind["service"], attributes=attributes, source=source, table=fit(prices, names)))
+        listed = source or ("AmazonEC2" if kind["service"] == "compute" else "AmazonRDS")
+        parts.append(Hourly(service=kind["service"], attributes=attributes, source=listed, table=fit(prices, names)))
     return tuple(parts)
 
 

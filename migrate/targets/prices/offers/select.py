@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["Picked", "pick_hours", "pick_internet", "pick_items", "pick_regions_apart", "pick_windows"]
+__all__ = ["Picked", "pick_hours", "pick_internet", "pick_items", "pick_regions_apart", "pick_savings", "pick_windows"]
 
 Picked = tuple[pl.DataFrame, list[str]]
 
@@ -61,6 +61,13 @@ def pick_hours(rows: pl.DataFrame) -> Picked:
         _usd(),
     )
     return _single(found.drop_nulls(["region", "type", "term"]), "type")
+
+
+def pick_savings(rates: pl.DataFrame) -> Picked:
+    """Prices an hour under Savings Plans, in the columns of `pick_hours`."""
+    empty = pl.lit(None, dtype=pl.String)
+    columns = (pl.lit("compute").alias("service"), "region", "type", "os", empty.alias("engine"), empty.alias("deployment"))
+    return _single(rates.select(*columns, "term", "usd"), "type")
 
 
 def pick_items(rows: pl.DataFrame) -> Picked:
