@@ -47,6 +47,7 @@ _USED = (
     ("weights", "transfer_usd_gb", "USD per GB between site and region, in the planner's objective"),
     ("weights", "latency_usd_million_round_trips", "USD per million round trips, in the planner's objective"),
     ("weights", "wave_usd", "USD per wave, in the planner's objective"),
+    ("weights", "change_usd", "USD per application moved by replanning, in the planner's objective"),
     ("waves", "first_after_days", "days"),
     ("waves", "replication_days", "days of double run before cutover"),
     ("waves", "hypercare_days", "days of double run after cutover"),

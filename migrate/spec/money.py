@@ -91,10 +91,10 @@ class Weights(Section):
         description="Slower work: a million round trips 10 ms longer are 2.8 h of waiting, half of it a person's at 36 USD/h.",
     )
     change_usd: float = Field(
-        default=3_000.0,
+        default=6_000.0,
         ge=0,
         le=LARGEST_USD,
-        description="Replanning: moving an application that an earlier plan had on another day. Four days of a person at "
+        description="Replanning: moving an application that an earlier plan had on another day. Eight days of a person at "
         "95 USD/h for change records, notices, rosters and testers' diaries.",
     )
     wave_usd: float = Field(
