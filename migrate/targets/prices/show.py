@@ -24,6 +24,7 @@ _COLUMNS = {
 _OTHERS = ("region", "item", "unit", "usd", *_SAID)
 _ANYWHERE = "*"
 _NEAREST = 3
+_NAMED = 40
 
 
 def cover(book: PriceBook) -> pl.DataFrame:
@@ -80,8 +81,11 @@ def _known(kind: str, name: str, rates: pl.DataFrame, book: PriceBook) -> None:
     names = sorted(set(rates[kind].to_list()))
     if name in names:
         return
+    names = [known for known in names if known.isprintable()]
     near = _nearest(name, names)
-    remedy = f"Nearest: {', '.join(near)}; the book has {', '.join(names)}." if near else f"The book has {', '.join(names)}."
+    rest = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    has = f"he book has {', '.join(names[:_NAMED])}{rest}."
+    remedy = f"Nearest: {', '.join(near)}; t{has}" if near else f"T{has}"
     raise RequestError(f"the price book has no {kind} {name!r:.80}", where=book.place, remedy=remedy)
 
 

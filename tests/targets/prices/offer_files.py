@@ -67,7 +67,7 @@ class Product:
     prices: list[Price] = field(default_factory=list)
 
 
-def instance(name: str, region: str, vcpu: int, prices: list[Price], **changed: str) -> Product:
+def instance(name: str, region: str, vcpu: int | str, prices: list[Price], **changed: str) -> Product:
     """A compute instance, Linux and shared unless changed."""
     plain = {
         "servicecode": "AmazonEC2",

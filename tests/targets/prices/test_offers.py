@@ -81,6 +81,42 @@ def test_the_newest_version_of_a_list_counts(tmp_path: Path) -> None:
     assert book.date == dt.date(2026, 9, 1)
 
 
+def test_what_is_not_a_lists_own_is_not_taken_from_it(tmp_path: Path) -> None:
+    (tmp_path / "ec2.json").write_text(as_json("AmazonEC2", ec2() + rds()), encoding="utf-8")
+    (tmp_path / "rds.json").write_text(as_json("AmazonRDS", [instance("m7.large", REGION, 2, [Price("1")])]), encoding="utf-8")
+    book = make_book(read_folder(tmp_path)).book
+    assert {part.service for part in book.hourly} == {"compute"}
+    assert "m7.large" not in set(show_rates(book, "ec2")["instance_type"])
+
+
+@pytest.mark.parametrize("broken", ['"10240","51200"', '"51200","153600"'])
+def test_tiers_that_do_not_follow_each_other_are_left_out(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "ec2.csv").write_text(as_csv("AmazonEC2", ec2()), encoding="utf-8")
+    text = as_csv("AWSDataTransfer", transfer())
+    assert broken in text
+    (tmp_path / "transfer.csv").write_text(text.replace(broken, '"20480","30720"'), encoding="utf-8")
+    made = make_book(read_folder(tmp_path))
+    assert made.book.internet_usd_month(REGION, 1.0) is None
+    assert any(f"internet was left out of {REGION}" in note for note in made.notes)
+
+
+def test_text_that_is_no_number_is_no_price_and_no_error(tmp_path: Path) -> None:
+    products: list[Product] = []
+    for name, vcpu, usd in (
+        ("m5.large", "2.0", "0.1"),
+        ("m5.xlarge", "0", "NaN"),
+        ("m5.2xlarge", "many", "=1+1"),
+        ("m5.8xlarge", "", "inf"),
+    ):
+        for system, more in (("Linux", ""), ("Windows", "5")):
+            products.append(instance(name, REGION, vcpu, [Price(usd + more)], operatingSystem=system))
+    (tmp_path / "ec2.json").write_text(as_json("AmazonEC2", products), encoding="utf-8")
+    made = make_book(read_folder(tmp_path))
+    assert made.book.compute(REGION, "on_demand").rows() == [("m5.large", 0.1)]
+    assert made.book.item("windows_vcpu_h", REGION) == pytest.approx(0.025)
+    assert any("m5.2xlarge" in note for note in made.notes)
+
+
 def test_a_licence_that_types_do_not_agree_on_is_left_out(tmp_path: Path) -> None:
     products: list[Product] = []
     for name, vcpu, licence in (("m5.large", 2, 0.1), ("m5.xlarge", 4, 0.3)):

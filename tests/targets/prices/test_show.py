@@ -87,3 +87,12 @@ def test_a_book_that_says_a_thing_twice_is_refused(tmp_path: Path) -> None:
     book["transfer"]["internet"]["r-one"].reverse()
     with pytest.raises(RequestError, match="do not ascend"):
         load(tmp_path, book)
+
+
+def test_names_of_a_hostile_book_do_not_steer_the_terminal(tmp_path: Path) -> None:
+    book = small_book()
+    book["items"][0]["usd"]["gp3_gib_month"] |= {"\x1b[2J": 1.0} | {f"r-{number}": 1.0 for number in range(500)}
+    with pytest.raises(RequestError) as caught:
+        show_rates(load(tmp_path, book), "ebs", "nowhere")
+    assert "\x1b" not in str(caught.value)
+    assert len(str(caught.value)) < 600

@@ -27,6 +27,13 @@ __all__ = ["Made", "make_book"]
 _URL = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{code}/index.json"
 _TRAFFIC = "AWSDataTransfer"
 _SAVINGS = "SavingsPlans"
+_DATABASE = pl.col("productfamily").str.starts_with("Database") | pl.col("usagetype").fill_null("").str.contains("RDS:")
+#: What is taken of each list: others list what is not theirs, such as traffic.
+_OWN = {
+    "AmazonEC2": ~_DATABASE,
+    "AmazonRDS": _DATABASE,
+    _TRAFFIC: pl.col("productfamily") == "Data Transfer",
+}
 _NOTES = {
     "AmazonEC2": "Linux and Windows, shared tenancy; standard reservations without upfront payment. The Windows licence a "
     "vCPU is what most types with fixed performance cost more than under Linux.",
@@ -99,7 +106,7 @@ def _gather(offers: Iterable[Offer], regions: Sequence[str]) -> tuple[dict[str, 
     for offer in offers:
         at = pl.coalesce("fromregioncode", "regioncode")
         kept = offer.rows.filter(at.is_in(list(regions))) if regions else offer.rows
-        frames.append(kept.with_columns(code=pl.lit(offer.code), version=pl.lit(offer.version)))
+        frames.append(kept.filter(_OWN[offer.code]).with_columns(code=pl.lit(offer.code), version=pl.lit(offer.version)))
         dates[offer.code, offer.version] = offer.published
     rows = pl.concat([pl.DataFrame(schema=dict.fromkeys((*FIELDS, "code", "version"), pl.String)), *frames])
     newest = rows.group_by("code", "regioncode").agg(pl.col("version").max())

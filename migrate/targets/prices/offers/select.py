@@ -95,7 +95,15 @@ def pick_internet(rows: pl.DataFrame) -> Picked:
         pl.col("endingrange").replace("Inf", None).cast(pl.Float64, strict=False).alias("to_gb"),
         _usd(),
     )
-    return _single(tiers.drop_nulls("from_gb"), "region")
+    single, notes = _single(tiers.drop_nulls("from_gb"), "region")
+    ordered = single.sort("region", "from_gb")
+    before = pl.col("to_gb").shift(1).over("region")
+    first = pl.int_range(pl.len()).over("region") == 0
+    broken = (pl.col("to_gb") <= pl.col("from_gb")) | (~first & (before.is_null() | (before != pl.col("from_gb"))))
+    odd = ordered.filter(broken)["region"].unique().sort()
+    if odd.len():
+        notes.append(f"Traffic to the internet was left out of {', '.join(odd)}: its tiers do not follow each other")
+    return ordered.filter(~pl.col("region").is_in(odd.to_list())), notes
 
 
 def pick_regions_apart(rows: pl.DataFrame) -> pl.DataFrame:
@@ -108,7 +116,8 @@ def pick_regions_apart(rows: pl.DataFrame) -> pl.DataFrame:
 
 def pick_windows(rows: pl.DataFrame, hours: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     """The Windows licence a vCPU-hour: region, usd; only where more than half of the types with fixed performance agree."""
-    cores = rows.filter(pl.col("vcpu").is_not_null()).group_by(type="instancetype").agg(pl.col("vcpu").cast(pl.Int64).max())
+    numbers = rows.select(type="instancetype", vcpu=pl.col("vcpu").cast(pl.Float64, strict=False)).filter(pl.col("vcpu") > 0)
+    cores = numbers.group_by("type").agg(pl.col("vcpu").max())
     demand = hours.filter((pl.col("term") == "on_demand") & ~pl.col("type").str.starts_with("t"))
     pairs = demand.filter(os="windows").join(demand.filter(os="linux"), on=["region", "type"], suffix="_linux")
     rates = pairs.join(cores, on="type").select("region", usd=((pl.col("usd") - pl.col("usd_linux")) / pl.col("vcpu")).round(6))
