@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 _EXACT = 12  # nodes up to which every way is tried
 _HOT = (1.0, 0.5, 2.0, 4.0)  # first temperatures, in typical weights: each improves another order of joining, for up to …
-_MANY = 5_000  # … so many nodes; larger ones are improved once
+_MANY = 1_000  # … so many nodes; larger ones are improved once
 _TRIES = 800  # moves of annealing a node
 _MOST_TRIES = 4_000_000  # moves of annealing of one start …
 _MOST_LOOKS = 80_000_000  # … and neighbours that they look at, about
