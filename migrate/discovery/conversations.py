@@ -17,6 +17,7 @@ from migrate.discovery.folding import folded
 from migrate.discovery.leased import leased
 from migrate.discovery.orientation import oriented
 from migrate.discovery.window import Window
+from migrate.readers.flow_formats.record_kinds import REJECTED
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -68,4 +69,9 @@ def conversations_of_folded(rows: ir.Table, window: Window, alike: Alike = Alike
     alike
         What is known of the rows: an engine is not asked to look for rows to put together where there are none.
     """
-    return over_days(by_day(oriented(rows, alike.decided), alike), window, alike)
+    if not alike.apart:
+        return over_days(by_day(oriented(rows, alike.decided), alike), window, alike)
+    # Records that say nothing lose their ends when they are folded, so that theirs are alike.
+    telling, broken = rows.filter(rows.kind <= REJECTED), rows.filter(rows.kind > REJECTED)
+    found = over_days(by_day(oriented(telling, decided=True), alike), window, alike)
+    return found.union(over_days(by_day(oriented(broken, decided=True), Alike()), window, Alike()))

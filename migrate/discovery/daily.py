@@ -23,7 +23,7 @@ _PERCENTILE = 95
 
 @dataclass(frozen=True)
 class Alike:
-    """What is known of folded rows before they are put together; what is not known is looked for.
+    """What is known of folded rows before they are put together, of those that tell who talks to whom; else it is looked for.
 
     Attributes
     ----------

@@ -80,12 +80,12 @@ def _told(grouped: ir.Table, window: Window, source: int, absent: set[str]) -> i
     broken = grouped.kind > REJECTED
     return grouped.select(
         "kind",
-        "src",
-        "dst",
-        "protocol",
+        src=ibis.ifelse(broken, ibis.null("string"), grouped.src),
+        dst=ibis.ifelse(broken, ibis.null("string"), grouped.dst),
+        protocol=grouped.protocol,
         **{name: grouped[name] if name not in absent else ibis.literal(0, type="int32") for name in ("srcport", "dstport")},
         way=grouped.way,
-        interface=grouped.interface if "interface" not in absent else ibis.literal(""),
+        interface=ibis.ifelse(broken, "", grouped.interface) if "interface" not in absent else ibis.literal(""),
         day=int64(ibis.ifelse(broken, NO_DAY - 1 - source, day)),
         source=ibis.literal(source, type="int64"),
         **{name: int64(value) for name, value in values.items()},
@@ -120,21 +120,17 @@ def _rows(records: ir.Table, window: Window, absent: set[str]) -> ir.Table:
     def either(here: str, there: str) -> ir.Value:
         return ibis.ifelse(turned, records[there], records[here])
 
-    def end(here: str, there: str) -> ir.Value:
-        return ibis.cases((turned, records[there]), (broken, ibis.null("string")), else_=records[here])
-
     values: dict[str, ir.Value] = {
         "kind": records.kind,
-        "src": end("src", "dst"),
-        "dst": end("dst", "src"),
+        "src": either("src", "dst"),
+        "dst": either("dst", "src"),
         "protocol": ibis.ifelse(broken, 0, records.protocol).cast("int16"),
         "srcport": ibis.ifelse((records.way == DOUBTFUL) & ported, records.srcport, 0).cast("int32"),
         "dstport": ibis.ifelse(ported & ~broken, either("dstport", "srcport"), 0).cast("int32"),
         "way": ibis.ifelse(turned, TO_SERVER, records.way).cast("int8"),
         **{name: either(name, f"{name}_back") for name in ("bytes", "packets")},
         **{f"{name}_back": either(f"{name}_back", name) for name in ("bytes", "packets")},
-        **{name: records[name] for name in ("start", "end")},
-        "interface": ibis.ifelse(broken, "", records.interface),
+        **{name: records[name] for name in ("start", "end", "interface")},
         "records_back": _mark(turned),
         "shown": _mark(shown),
     }
@@ -142,8 +138,7 @@ def _rows(records: ir.Table, window: Window, absent: set[str]) -> ir.Table:
     told = "connections" not in absent
     values["exact"] = exact = records.connections.coalesce(ibis.ifelse(opened, 1, 0)) if told else _mark(opened)
     if "start" not in absent:
-        values["hour"], day, at_work = _times(records.start, window)
-        values["day"] = ibis.ifelse(broken, ibis.null("int32"), day)
+        values["hour"], values["day"], at_work = _times(records.start, window)
         values["business"] = _mark(at_work)
         values["business_back"] = _mark(at_work & turned)
         values["business_exact"] = ibis.ifelse(at_work, exact, 0) if told else _mark(at_work & opened)
