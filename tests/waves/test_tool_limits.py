@@ -22,14 +22,17 @@ def broken(applications: list[Any], wave: int = 3, **waves: Any) -> list[tuple[s
 
 
 def test_a_wave_is_one_job() -> None:
-    large, asked = [make_application("A", moving_servers=201)], {"limits_off": ["mgn-servers-replicating"]}
+    large = [make_application("A", moving_servers=201)]
+    asked: dict[str, Any] = {"limits_off": ["mgn-servers-replicating"]}
     assert broken(large, **asked) == [("mgn-servers-a-job", 201.0, 200.0)]
     assert broken(large) == []  # several jobs are launched unless the request says otherwise
     assert broken([make_application("A", moving_servers=200)], **asked) == []
 
 
 def test_only_rehosted_servers_count() -> None:
-    given = records([make_application("A", moving_servers=300)], window=[], freeze=[], crew=[], link=[], waves={**WIDE, "limits_off": []})
+    given = records(
+        [make_application("A", moving_servers=300)], window=[], freeze=[], crew=[], link=[], waves={**WIDE, "limits_off": []}
+    )
     servers = tuple(item.model_copy(update={"disposition": "replatform"}) for item in given.servers)
     assert check_plan(planned(given._replace(servers=servers), {"A": 3})) == ()
 
