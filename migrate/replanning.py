@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from migrate.errors import RequestError
 from migrate.findings import Finding, Severity
+from migrate.groundwork import Groundwork, asked_files, prepare
 from migrate.model.plan import Earlier, InputFile, Plan, PlannedApplication, load_plan
-from migrate.pipeline import Groundwork, asked_files, decide, prepare, renew
+from migrate.pipeline import decide, renew
 from migrate.spec import Pin, Spec
 from migrate.spec.load import load_spec
 from migrate.watching import Stages

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from migrate.errors import InfeasibleError, RequestError
 from migrate.files import scratch
+from migrate.groundwork import Groundwork, Prepared, asked_files, prepare
 from migrate.model.plan import Plan
 from migrate.model.scenario import Scenario, pareto_front
-from migrate.pipeline import Groundwork, Prepared, asked_files, decide, prepare
+from migrate.pipeline import decide
 from migrate.spec import Spec
 from migrate.spec.load import load_spec
 from migrate.spec.reads import read_before_waves

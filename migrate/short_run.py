@@ -19,11 +19,11 @@ from migrate.errors import InputError, RequestError
 from migrate.files import publishing
 from migrate.findings import ordered
 from migrate.model.stages import Discovery
-from migrate.pipeline import Stages
 from migrate.spec import Spec
 from migrate.spec.flows import FLOW_RULES, Flows
 from migrate.spec.load import load_spec
 from migrate.spec.meaning import mistakes
+from migrate.watching import Stages
 
 __all__ = ["check_folder", "discover_files", "write_discovery"]
 

@@ -21,6 +21,7 @@ ORDER = [
     "runbooks",
     "rehearsal",
     "watching",
+    "groundwork",
     "pipeline",
     "replanning",
     "scenarios",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["JsonOption", "PlanArgument", "QuietOption", "app"]
+__all__ = ["JsonOption", "OutOption", "PlanArgument", "QuietOption", "ReportsOption", "app"]
 
 app = typer.Typer(
     name="migrate",
@@ -18,6 +18,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+OutOption = Annotated[Path | None, typer.Option(help="Folder for the output; default: out/ beside plan.toml.")]
+ReportsOption = Annotated[bool, typer.Option(help="Also write report.html, plan.xlsx, diagrams and runbooks.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 PlanArgument = Annotated[Path, typer.Argument(help="A plan.json made by `migrate plan`.", show_default=False)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from migrate.discovery.engines import Engine
 
-__all__ = ["DAYS", "Conversations", "named", "read_conversations"]
+__all__ = ["DAYS", "Conversations", "read_conversations"]
 
 #: The columns of a conversation that hold one bit a day.
 DAYS = pl.selectors.starts_with("days_")
@@ -72,12 +72,8 @@ class Conversations:
 
     def named(self) -> pl.DataFrame:
         """`frame` with the texts of `ends`, sorted by its key."""
-        return named(self.frame, self.ends).sort(_KEY, nulls_last=True)
-
-
-def named(rows: pl.DataFrame, ends: pl.Series) -> pl.DataFrame:
-    """Rows with the texts of ends instead of their numbers in ``client`` and ``server``."""
-    return rows.with_columns(ends.gather(rows[column]).alias(column) for column in ("client", "server") if column in rows.columns)
+        texts = [self.ends.gather(self.frame[end]).alias(end) for end in ("client", "server")]
+        return self.frame.with_columns(texts).sort(_KEY, nulls_last=True)
 
 
 def read_conversations(

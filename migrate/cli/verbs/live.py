@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from migrate.cli.app import JsonOption, PlanArgument, QuietOption
+from migrate.cli.app import JsonOption, OutOption, PlanArgument, QuietOption, ReportsOption
 
 __all__ = ["register"]
 
@@ -59,8 +59,8 @@ def replan(
         Path | None, typer.Option(help="Table of tasks that were begun and ended: application, task, start, end.")
     ] = None,
     waves: Annotated[Path | None, typer.Option(help="Edited table of waves: its edits become pins in plan.toml.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the output; default: out/ beside plan.toml.")] = None,
-    reports: Annotated[bool, typer.Option(help="Also write report.html, plan.xlsx, diagrams and runbooks.")] = True,
+    out: OutOption = None,
+    reports: ReportsOption = True,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:

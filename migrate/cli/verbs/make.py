@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from migrate.cli.app import JsonOption, QuietOption
+from migrate.cli.app import JsonOption, OutOption, QuietOption, ReportsOption
 from migrate.errors import RequestError
 
 __all__ = ["register"]
@@ -89,8 +89,8 @@ def init(
 
 def plan(
     request: Annotated[Path, typer.Argument(help="A plan.toml.", show_default=False)],
-    out: Annotated[Path | None, typer.Option(help="Folder for the output; default: out/ beside plan.toml.")] = None,
-    reports: Annotated[bool, typer.Option(help="Also write report.html, plan.xlsx, diagrams and runbooks.")] = True,
+    out: OutOption = None,
+    reports: ReportsOption = True,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
