@@ -16,11 +16,16 @@ from migrate.spec.durations import Durations, Simulation
 from migrate.spec.flows import Flows
 from migrate.spec.money import RiskCosts, SourceCosts, Weights
 from migrate.spec.schedule import AtMost, Crew, Effort, Freeze, Order, Period, Pin, Rule, Window
+from migrate.spec.spending import Carbon, Commitments, Currency, Discounts, PrivateRate, Support, SupportTier
 from migrate.spec.wave_limits import WaveLimits
 
 __all__ = [
     "AtMost",
+    "Carbon",
+    "Commitments",
     "Crew",
+    "Currency",
+    "Discounts",
     "Disposition",
     "Durations",
     "Effort",
@@ -32,6 +37,7 @@ __all__ = [
     "Period",
     "Pin",
     "PlanHead",
+    "PrivateRate",
     "RiskCosts",
     "Rule",
     "Section",
@@ -40,6 +46,8 @@ __all__ = [
     "SourceCosts",
     "Spec",
     "Staff",
+    "Support",
+    "SupportTier",
     "Target",
     "WaveLimits",
     "Weights",
@@ -68,6 +76,12 @@ class Spec(Section):
     pin: tuple[Pin, ...] = ()
     disposition: tuple[Disposition, ...] = ()
     costs: SourceCosts = SourceCosts()
+    discounts: Discounts = Discounts()
+    private_rate: tuple[PrivateRate, ...] = ()
+    support: Support = Support()
+    currency: Currency = Currency()
+    commitments: Commitments = Commitments()
+    carbon: Carbon = Carbon()
     risk: RiskCosts = RiskCosts()
     weights: Weights = Field(default=Weights())
     #: Line of plan.toml by rule id, written when the file is read (`migrate.spec.lines`); nobody may ask for it.
@@ -81,6 +95,8 @@ class Spec(Section):
         rules = [(("rule", place, "id"), rule.id) for place, rule in enumerate(self.rule)]
         _once("id", [*windows, *freezes, *rules])
         _once("[[site]]", [(("site", place, "name"), site.name) for place, site in enumerate(self.site)])
+        rates = [(("private_rate", place, "id"), rate.id) for place, rate in enumerate(self.private_rate)]
+        _once("[[private_rate]] id", rates)
         _once("[[link]] from", [(("link", place, "from"), link.from_) for place, link in enumerate(self.link)])
         _once("[[pin]] of", [(("pin", place, "application"), pin.application) for place, pin in enumerate(self.pin)])
         return self

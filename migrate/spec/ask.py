@@ -74,6 +74,10 @@ class Site(Section):
     colocation_usd_month: float | None = Field(
         default=None, ge=0, le=LARGEST_USD, description="What housing the servers that are retained costs after the site is left."
     )
+    pue: float | None = Field(default=None, ge=1, le=5, description="Its power usage effectiveness; else `carbon.source_pue`.")
+    kg_co2e_kwh: float | None = Field(
+        default=None, ge=0, le=3, description="Of its electricity, location-based; else `carbon.source_kg_co2e_kwh`."
+    )
 
 
 class Link(Section):

@@ -122,6 +122,8 @@ class PlannedApplication(Record):
     wave: WaveNumber | None
     cutover_date: Day | None
     source: str
+    hospital: str | None = _UNKNOWN  # or other facility that it works for; None also where it works for all
+    cost_center: str | None = _UNKNOWN
 
 
 class PlannedDependency(Record):
