@@ -1,9 +1,10 @@
 """Accuracy of a price book: ``python -m benchmarks.prices``.
 
-Every EC2 on-demand and reserved price of the published list (``--lists FOLDER``) in the regions of the book, against what
-the book says: per term how many are published, covered and exact, and the relative error. A published price that the book
-does not have, and one that only the book has, is named; so is a region that only one of the two knows. Ends with exit code
-1 where a price is missing or invented, the median error is not 0, or the 99th percentile is above 0.5 %.
+Every on-demand and reserved Linux price of the published lists (``--lists FOLDER``) in the regions of the book of each
+provider (EC2; Azure and Google in their subsets), against what the book says: per term how many are published, covered and
+exact, and the relative error. A published price that the book does not have, and one that only the book has, is named; so
+is a region that only one of the two knows. Ends with exit code 1 where a price is missing or invented, the median error is
+not 0, or the 99th percentile is above 0.5 %.
 """
 
 from __future__ import annotations
@@ -16,9 +17,28 @@ from pathlib import Path
 import polars as pl
 
 from migrate.targets.prices import TERMS, PriceBook, load_book
+from migrate.targets.prices.load import EMBEDDED
 
-LIST = "aws_ec2_linux.csv"
-_PUBLISHED = ("on_demand_usd_h", "ri_standard_1y_no_upfront_usd_h", "ri_standard_3y_no_upfront_usd_h")
+
+@dataclass(frozen=True)
+class Published:
+    """A list: its file, the column that names the type, and those of `TERMS`."""
+
+    file: str
+    type: str
+    prices: tuple[str, str, str]
+
+
+#: By provider.
+LISTS = {
+    "aws": Published(
+        "aws_ec2_linux.csv",
+        "instance_type",
+        ("on_demand_usd_h", "ri_standard_1y_no_upfront_usd_h", "ri_standard_3y_no_upfront_usd_h"),
+    ),
+    "azure": Published("azure_vm.csv", "size", ("linux_usd_h", "linux_reserved_1y_usd_h", "linux_reserved_3y_usd_h")),
+    "google": Published("gcp_compute_linux.csv", "machine_type", ("on_demand_usd_h", "committed_1y_usd_h", "committed_3y_usd_h")),
+}
 _KEY = ("region", "type", "term")
 _LARGEST_P99 = 0.005
 _NAMED = 20
@@ -55,9 +75,10 @@ class Accuracy:
 
 
 def accuracy(book: PriceBook, published: Path) -> Accuracy:
-    """Compare the EC2 Linux prices of a book with a published list."""
-    columns = {term: pl.col(name).cast(pl.Float64) for term, name in zip(TERMS, _PUBLISHED, strict=True)}
-    wide = pl.read_csv(published).select("region", type="instance_type", **columns)
+    """Compare the Linux prices of a book with the published list of its provider."""
+    form = LISTS[book.provider]
+    columns = {term: pl.col(name).cast(pl.Float64) for term, name in zip(TERMS, form.prices, strict=True)}
+    wide = pl.read_csv(published).select("region", type=form.type, **columns)
     listed = wide.unpivot(index=["region", "type"], on=list(TERMS), variable_name="term", value_name="published")
     listed = listed.filter(pl.col("published") > 0)
     known = set(listed["region"])
@@ -90,14 +111,19 @@ def accuracy(book: PriceBook, published: Path) -> Accuracy:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lists", type=Path, default=Path(__file__).parents[2] / "shared" / "prices")
-    parser.add_argument("--book", default="embedded", help="price book (%(default)s)")
+    parser.add_argument("--book", help="one price book; default: those that the package carries")
     options = parser.parse_args()
-    book = load_book(options.book)
+    passed = [compare(load_book(name), options.lists) for name in ([options.book] if options.book else EMBEDDED)]
+    return int(not all(passed))
+
+
+def compare(book: PriceBook, lists: Path) -> bool:
+    """Print how good a book is; whether it passes, or there is nothing to compare it with."""
     print(f"{book.label}, {len(book.regions)} regions")
-    published = options.lists / LIST
+    published = lists / LISTS[book.provider].file
     if not published.exists():
         print(f"no published prices at {published}: accuracy not measured")
-        return 0
+        return True
     found = accuracy(book, published)
     with pl.Config(tbl_cols=-1, tbl_width_chars=160, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
         print(found.table)
@@ -109,7 +135,7 @@ def main() -> int:
         print(f"{word}: {', '.join(names) + rest or 'none'}")
     print(f"regions apart: {', '.join(found.apart) or 'none'}")
     print("passed" if found.passed else "not passed")
-    return int(not found.passed)
+    return found.passed
 
 
 if __name__ == "__main__":

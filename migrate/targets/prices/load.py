@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from migrate.errors import RequestError
 from migrate.targets.prices.book import PriceBook
 
-__all__ = ["load_book"]
+__all__ = ["EMBEDDED", "load_book"]
 
-_EMBEDDED = "aws.json"
+#: Books that the package carries, by the name under which they are asked for.
+EMBEDDED = {"embedded": "aws.json", "embedded-azure": "azure.json", "embedded-google": "google.json"}
 
 
 def load_book(prices: str, base: Path = Path()) -> PriceBook:
@@ -23,7 +24,7 @@ def load_book(prices: str, base: Path = Path()) -> PriceBook:
     Parameters
     ----------
     prices
-        ``embedded``, or the path of a price book.
+        ``embedded``, ``embedded-azure`` or ``embedded-google``, or the path of a price book.
     base
         Folder that a relative path starts from.
 
@@ -32,8 +33,8 @@ def load_book(prices: str, base: Path = Path()) -> PriceBook:
     RequestError
         The file cannot be read, or is not a price book; the first fault is named.
     """
-    if prices == "embedded":
-        return _embedded()
+    if prices in EMBEDDED:
+        return _embedded(prices)
     try:
         content = (base / prices).read_bytes()
     except (OSError, ValueError) as error:
@@ -46,9 +47,9 @@ def load_book(prices: str, base: Path = Path()) -> PriceBook:
     return _parse(content, prices)
 
 
-@lru_cache(maxsize=1)
-def _embedded() -> PriceBook:
-    return _parse((files("migrate.targets.prices") / _EMBEDDED).read_bytes(), "embedded")
+@lru_cache(maxsize=len(EMBEDDED))
+def _embedded(prices: str) -> PriceBook:
+    return _parse((files("migrate.targets.prices") / EMBEDDED[prices]).read_bytes(), prices)
 
 
 def _parse(content: bytes, place: str) -> PriceBook:

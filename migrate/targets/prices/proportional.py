@@ -1,7 +1,7 @@
 """Many hourly prices as few figures: within a family, price = units × rate, rounded as the provider rounds.
 
 Providers price a family's sizes in proportion to their vCPUs (burstable ones to their memory) and round the result to
-three to seven decimals. So one rate for each family, region and term, with the number of decimals, gives back the published
+three to nine decimals. So one rate for each family, region and term, with the number of decimals, gives back the published
 prices exactly. The few that do not follow are listed one by one, and so are those that are not offered.
 """
 
@@ -19,8 +19,9 @@ __all__ = ["Prices", "Proportional", "fit"]
 Prices = Mapping[tuple[str, str, str], float]
 
 _Positive = Annotated[FiniteFloat, Field(gt=0)]
+_Name = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
 _Rate = tuple[_Positive, Annotated[int, Field(ge=0, le=9)]]
-_DECIMALS = (3, 4, 5, 6, 7)
+_DECIMALS = (3, 4, 5, 6, 7, 8, 9)
 _INSIDE = 1 - 1e-6  # half a unit of the last decimal, less a hair: a price on the very edge could round either way
 
 
@@ -30,7 +31,10 @@ class Proportional(BaseModel):
     Attributes
     ----------
     units
-        family → size → units that it is charged for; the type's name is ``family.size``.
+        family → size → units that it is charged for.
+    names
+        family → name of a type of it, with ``{}`` for the size, where that is not ``family.{}``. In `exceptions` a type is
+        ``family.size`` all the same.
     rates
         family → region → term → (USD an hour and unit, decimals to which the product is rounded).
     exceptions
@@ -42,12 +46,16 @@ class Proportional(BaseModel):
     units: dict[str, dict[str, _Positive]]
     rates: dict[str, dict[str, dict[str, _Rate]]]
     exceptions: dict[str, dict[str, dict[str, _Positive | None]]]
+    names: dict[str, _Name] = Field(default_factory=dict, exclude_if=lambda value: not value)
 
     @model_validator(mode="after")
     def _known_families(self) -> Proportional:
         for family in self.rates:
             if family not in self.units:
                 raise ValueError(f"the family {family!r} has rates and no units")
+        for family in self.names:
+            if family not in self.units:
+                raise ValueError(f"the family {family!r} has a name and no units")
         for name in self.exceptions:
             family, _, size = name.rpartition(".")
             if size not in self.units.get(family, {}):
@@ -57,6 +65,7 @@ class Proportional(BaseModel):
     def prices(self) -> Iterator[tuple[str, str, str, float, bool]]:
         """Every price, as (region, type, term, USD an hour, whether it is an exception), in the order of the table."""
         for family, regions in self.rates.items():
+            native = self.names.get(family, f"{family}.{{}}")
             for region, terms in regions.items():
                 for term, (rate, decimals) in terms.items():
                     for size, units in self.units[family].items():
@@ -64,7 +73,7 @@ class Proportional(BaseModel):
                         listed = self.exceptions.get(name, {}).get(region, {})
                         price = listed[term] if term in listed else round(rate * units, decimals)
                         if price is not None and price > 0:
-                            yield region, name, term, price, term in listed
+                            yield region, native.format(size), term, price, term in listed
 
 
 def fit(prices: Prices, units: Mapping[str, tuple[float, ...]]) -> Proportional:

@@ -35,6 +35,9 @@ _ITEMS: dict[str, tuple[str, str, str | None]] = {
     "gp3_iops_month": ("ebs", "IOPS-month", None),
     "gp3_mib_s_month": ("ebs", "MiB/s-month", None),
     "snapshot_gib_month": ("ebs", "GiB-month", None),
+    "balanced_disk_gib_month": ("disk", "GiB-month", None),
+    "ssd_disk_gib_month": ("disk", "GiB-month", None),
+    "disk_snapshot_gib_month": ("disk", "GiB-month", None),
     "windows_vcpu_h": ("windows", "vCPU-hour", None),
     "database_gib_month_single_az": ("rds-storage", "GiB-month", "single-az"),
     "database_gib_month_multi_az": ("rds-storage", "GiB-month", "multi-az"),
@@ -49,10 +52,11 @@ _ITEMS: dict[str, tuple[str, str, str | None]] = {
 def list_rates(book: PriceBook) -> pl.DataFrame:
     """All rates of a book, sorted by `KEY`.
 
-    Columns: service (``ec2``, ``rds``, ``ebs``, ``rds-storage``, ``transfer``, ``direct-connect``, ``windows``; an item
-    that this version does not know stands under the name of its source), region (``*``: every region that has no row of
-    its own), item (instance type, class or name of the item), os, engine, deployment, term, from_gb and to_gb (traffic a
-    month that a tier begins and ends with; null: without end), unit (null: not known), usd (a unit), source, date.
+    Columns: service (``ec2``, ``rds``, ``ebs``, ``rds-storage``, ``transfer``, ``direct-connect``, ``windows``; ``compute``
+    and ``disk`` of other clouds; an item that this version does not know stands under the name of its source), region
+    (``*``: every region that has no row of its own), item (instance type, class or name of the item), os, engine,
+    deployment, term, from_gb and to_gb (traffic a month that a tier begins and ends with; null: without end), unit (null:
+    not known), usd (a unit), source, date.
     """
     frames = [_hours(book), _rows(_item_rows(book)), _rows(_transfer_rows(book))]
     return pl.concat(frames).sort(KEY, nulls_last=True)

@@ -16,6 +16,7 @@ __all__ = ["cover", "show_rates"]
 _HOURLY = ("region", "instance_type")
 _SAID = ("source", "date")
 _COLUMNS = {
+    "compute": (*_HOURLY, "os", "term", "usd_h", *_SAID),
     "ec2": (*_HOURLY, "os", "term", "usd_h", *_SAID),
     "rds": (*_HOURLY, "engine", "deployment", "term", "usd_h", *_SAID),
     "rds-storage": ("region", "item", "deployment", "unit", "usd", *_SAID),
@@ -57,8 +58,8 @@ def show_rates(book: PriceBook, service: str, region: str | None = None) -> pl.D
     Returns
     -------
     pl.DataFrame
-        Of ``ec2`` and ``rds``: region, instance_type, their attributes, term, usd_h, source, date. Of the others: region,
-        item, their attributes, unit, usd, source, date.
+        Of ``ec2`` (``compute`` in books of other clouds) and ``rds``: region, instance_type, their attributes, term, usd_h,
+        source, date. Of the others: region, item, their attributes, unit, usd, source, date.
 
     Raises
     ------

@@ -15,8 +15,8 @@ _EXACT = "r-one,m9.large,0.1,0.06,\nr-one,m9.xlarge,0.2,0.12,\nr-two,m9.large,0.
 
 
 def _compared(folder: Path, rows: str) -> prices.Accuracy:
-    (folder / prices.LIST).write_text(_HEAD + rows, encoding="utf-8")
-    return prices.accuracy(load(folder, small_book()), folder / prices.LIST)
+    (folder / prices.LISTS["aws"].file).write_text(_HEAD + rows, encoding="utf-8")
+    return prices.accuracy(load(folder, small_book()), folder / prices.LISTS["aws"].file)
 
 
 def test_a_book_like_its_list_passes(tmp_path: Path) -> None:
