@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
 
 from migrate.finance.assumptions import assumptions
 from migrate.finance.axis import NEVER, Axis, build_axis
-from migrate.finance.cashflow import CashFlow, Variation, cash_flow
+from migrate.finance.cashflow import CashFlow, cash_flow
 from migrate.finance.doubts import doubts
 from migrate.finance.fates import Fates, read_fates
-from migrate.finance.sites import SiteDays, exits, site_costs, site_days
+from migrate.finance.lines import saving
+from migrate.finance.sites import SiteDays, exits, site_days
 from migrate.finance.spread import HIGH, LOW, REASON, failed_cutovers
 from migrate.finance.worth import net_present_value, payback_month
 from migrate.findings import Finding
-from migrate.model.plan import BusinessCase, Month, PlannedApplication, PlannedServer, PlannedWave, Range
+from migrate.model.plan import BusinessCase, PlannedApplication, PlannedServer, PlannedWave, Range
 from migrate.spec import Spec
 
 __all__ = ["business_case"]
@@ -49,25 +49,26 @@ def business_case(
     axis = build_axis(spec)
     fates = read_fates(servers, applications, waves, spec, axis)
     sites = site_days(servers, fates, spec)
-    flow = cash_flow(fates, sites, waves, spec, axis, vary=Variation())
+    flow = cash_flow(fates, sites, applications, waves, spec=spec, axis=axis)
     npv = round(net_present_value(flow.saving, spec.plan.discount_rate), 2)
-    peak = int(np.argmax(flow.double_run))
-    bubble = float(flow.double_run[peak])
+    peak = int(np.argmax(flow.sums["double_run"]))
+    bubble = float(flow.sums["double_run"][peak])
     before, after = _run_costs(fates, sites, spec)
     case = BusinessCase(
-        months=_months(flow, axis),
+        months=flow.months(axis),
         npv_usd=npv,
-        npv_range=_npv_range(npv, servers, fates, waves, spec=spec, axis=axis),
+        npv_range=_npv_range(flow, npv, (servers, applications, waves), fates, spec=spec, axis=axis),
         payback_month=payback_month(flow.saving, axis.months),
-        one_off_usd=round(float(flow.one_off.sum()), 2),
+        one_off_usd=round(float(flow.sums["one_off"].sum()), 2),
         peak_bubble_usd_month=bubble,
         peak_bubble_month=axis.months[peak] if bubble > 0 else None,
         run_cost_before_usd_month=before,
         run_cost_after_usd_month=after,
         priced_servers=int((fates.moves & fates.target_known).sum()),
         moving_servers=int(fates.moves.sum()),
-        site_exits=exits(sites, servers, *site_costs(sites, axis), axis),
+        site_exits=exits(sites, servers, flow.lines, axis),
         assumptions=assumptions(spec, price_book),
+        lines=tuple(line.record() for line in flow.lines),
     )
     return case, doubts(case, fates, sites, waves, spec=spec, axis=axis)
 
@@ -86,33 +87,26 @@ def _run_costs(fates: Fates, sites: Sequence[SiteDays], spec: Spec) -> tuple[flo
 
 
 def _npv_range(
+    flow: CashFlow,
     likely: float,
-    servers: Sequence[PlannedServer],
+    planned: tuple[Sequence[PlannedServer], Sequence[PlannedApplication], Sequence[PlannedWave]],
     fates: Fates,
-    waves: Sequence[PlannedWave],
     *,
     spec: Spec,
     axis: Axis,
 ) -> Range:
     """The cases of `migrate.finance.spread`. Delay can even help a plan that loses money: the likely case bounds both."""
+    servers, applications, waves = planned
     late = fates.delayed(LOW.delay_days)
-    low = cash_flow(late, site_days(servers, late, spec), waves, spec, axis, vary=LOW)
-    high = cash_flow(fates, site_days(servers, fates, spec), waves, spec, axis, vary=HIGH)
-    rate = spec.plan.discount_rate
-    worst = net_present_value(low.saving - failed_cutovers(waves, axis, LOW.delay_days), rate)
-    best = net_present_value(high.saving, rate)
+    sites = site_days(servers, late, spec)
+    delayed = cash_flow(late, sites, applications, waves, spec=spec, axis=axis, delay_days=LOW.delay_days)
+    rate, count = spec.plan.discount_rate, len(axis.months)
+    losses = failed_cutovers(waves, axis, LOW.delay_days)
+    worst = net_present_value(saving(delayed.lines, count, LOW.weight) - losses, rate)
+    best = net_present_value(saving(flow.lines, count, HIGH.weight), rate)
     return Range(
         low=round(min(worst, likely), 2),
         likely=likely,
         high=round(max(best, likely), 2),
         reason=REASON,
-    )
-
-
-def _months(flow: CashFlow, axis: Axis) -> tuple[Month, ...]:
-    names = [field.name for field in fields(flow)]
-    columns = {name: getattr(flow, name).tolist() for name in (*names, "total", "stay_total")}
-    columns["stay_partner"] = columns["partner"]
-    return tuple(
-        Month(month=month, **{name: values[k] for name, values in columns.items()}) for k, month in enumerate(axis.months)
     )

@@ -1,4 +1,4 @@
-"""Cash flow by month of moving and of staying, from fates, sites and waves.
+"""Cash flow by month of moving and of staying: the lines of all costs, and their sums by field of `Month`.
 
 Conservative choices, each visible in the assumptions of the case:
 
@@ -17,97 +17,81 @@ import numpy as np
 
 from migrate.finance.axis import NEVER, Axis, Floats
 from migrate.finance.fates import Fates
-from migrate.finance.one_off import one_off_costs
-from migrate.finance.sites import SiteDays, site_costs
-from migrate.model.plan import PlannedWave
+from migrate.finance.lines import Line, cents, sum_of_group
+from migrate.finance.one_off import one_off_lines
+from migrate.finance.sites import SiteDays, site_lines
+from migrate.finance.source_lines import source_lines
+from migrate.finance.staying import partner_lines, refresh_lines
+from migrate.finance.target_lines import target_lines
+from migrate.model.plan import Month, PlannedApplication, PlannedWave
 from migrate.spec import Spec
 
-__all__ = ["CashFlow", "Variation", "cash_flow"]
+__all__ = ["CashFlow", "cash_flow"]
 
-
-@dataclass(frozen=True)
-class Variation:
-    """What differs from the likely case."""
-
-    source: float = 1.0  # factor on what servers cost at the source, refresh included
-    target: float = 1.0  # factor on the AWS bill
-    delay_days: int = 0  # by which every wave comes later
+_MOVING = ("source_run", "site_fixed", "target_run", "target_operations", "one_off", "partner")
+_STAYING = ("stay_run", "stay_site_fixed", "stay_refresh", "stay_partner")
 
 
 @dataclass(frozen=True)
 class CashFlow:
-    """Monthly series, USD rounded to cents; `Month` says what each is."""
+    """The lines, and the monthly series that `Month` holds, USD rounded to cents."""
 
-    servers_source: Floats
-    servers_both: Floats
-    servers_target: Floats
-    source_run: Floats
-    site_fixed: Floats
-    target_run: Floats
-    target_operations: Floats
-    one_off: Floats
-    partner: Floats
-    stay_run: Floats
-    stay_site_fixed: Floats
-    stay_refresh: Floats
-    double_run: Floats
+    lines: tuple[Line, ...]
+    servers: dict[str, Floats]  # mean numbers at the source, in both places, at the target
+    sums: dict[str, Floats]  # by money field of `Month`
+    saving: Floats  # staying minus moving: negative while the migration is paid for
 
-    @property
-    def total(self) -> Floats:
-        """Cost of moving."""
-        run = self.source_run + self.site_fixed + self.target_run + self.target_operations
-        return _cents(run + self.one_off + self.partner)
-
-    @property
-    def stay_total(self) -> Floats:
-        """Cost of staying. The partner is paid on either side."""
-        return _cents(self.stay_run + self.stay_site_fixed + self.stay_refresh + self.partner)
-
-    @property
-    def saving(self) -> Floats:
-        """Staying minus moving: negative while the migration is paid for."""
-        return _cents(self.stay_total - self.total)
+    def months(self, axis: Axis) -> tuple[Month, ...]:
+        """The records of the plan."""
+        columns = {name: values.tolist() for name, values in (*self.servers.items(), *self.sums.items())}
+        return tuple(
+            Month(month=month, **{name: values[k] for name, values in columns.items()}) for k, month in enumerate(axis.months)
+        )
 
 
 def cash_flow(
-    fates: Fates, sites: Sequence[SiteDays], waves: Sequence[PlannedWave], spec: Spec, axis: Axis, *, vary: Variation
+    fates: Fates,
+    sites: Sequence[SiteDays],
+    applications: Sequence[PlannedApplication],
+    waves: Sequence[PlannedWave],
+    *,
+    spec: Spec,
+    axis: Axis,
+    delay_days: int = 0,
 ) -> CashFlow:
-    """Compute every series. `fates` and `sites` already carry the delay of `vary`."""
-    count = len(axis.months)
-    start, never = np.zeros_like(fates.leave), np.full_like(fates.leave, NEVER)
-    one = np.ones(fates.leave.size)
-    bill = fates.target_usd * (1.0 + spec.costs.support_share) * vary.target
-    operated = np.where(fates.operated, spec.costs.target_operations_usd_month, 0.0)
-    moving_sites, staying_sites = site_costs(sites, axis)
-    refresh = spec.costs.refresh_usd_server / (12.0 * spec.costs.refresh_every_years)
+    """Compute every line. `fates` and `sites` already carry the delay."""
+    lines = (
+        *source_lines(fates, spec, axis),
+        *site_lines(sites, axis),
+        *target_lines(fates, spec, axis),
+        *one_off_lines(fates, applications, waves, spec=spec, axis=axis, delay_days=delay_days),
+        *partner_lines(spec, axis),
+        *refresh_lines(fates, spec, axis),
+    )
+    sums = _sums(lines, len(axis.months))
     return CashFlow(
-        servers_source=_count(axis.mean(start, np.minimum(fates.replication, fates.leave), one)),
-        servers_both=_count(axis.mean(fates.replication, fates.leave, one)),
-        servers_target=_count(axis.mean(np.where(fates.moves, fates.leave, NEVER), never, one)),
-        source_run=_cents(axis.mean(start, fates.leave, fates.source_usd) * vary.source),
-        site_fixed=_cents(moving_sites.sum(axis=0)),
-        target_run=_cents(axis.mean(fates.replication, never, bill)),
-        target_operations=_cents(axis.mean(fates.cutover, never, operated)),
-        one_off=_cents(one_off_costs(fates, waves, spec, axis, vary.delay_days)),
-        partner=_cents(_partner(spec, axis)),
-        stay_run=_cents(np.full(count, fates.source_usd.sum() * vary.source)),
-        stay_site_fixed=_cents(staying_sites.sum(axis=0)),
-        stay_refresh=_cents(np.full(count, fates.refreshed.sum() * refresh * vary.source)),
-        double_run=_cents(axis.mean(fates.replication, fates.leave, bill) + axis.mean(fates.cutover, fates.leave, operated)),
+        lines=lines,
+        servers=_servers(fates, axis),
+        sums=sums,
+        saving=cents(sums["stay_total"] - sums["total"]),
     )
 
 
-def _partner(spec: Spec, axis: Axis) -> Floats:
-    if spec.staff.transfer_date is None:
-        return np.zeros(len(axis.months))
-    begin = np.array([axis.day(spec.staff.transfer_date)])
-    return axis.mean(begin, np.array([NEVER]), np.array([spec.costs.partner_usd_month]))
+def _sums(lines: Sequence[Line], months: int) -> dict[str, Floats]:
+    names = [name for name in (*_MOVING, *_STAYING, "double_run") if name != "stay_partner"]
+    sums = {name: sum_of_group(lines, name, months) for name in names}
+    sums["stay_partner"] = sums["partner"]
+    sums["total"] = cents(np.sum([sums[name] for name in _MOVING], axis=0))
+    sums["stay_total"] = cents(np.sum([sums[name] for name in _STAYING], axis=0))
+    return sums
 
 
-def _cents(values: Floats) -> Floats:
-    """Rounded to cents, so that every total can be added up again from what is shown; never minus zero."""
-    return np.round(values, 2) + 0.0
-
-
-def _count(values: Floats) -> Floats:
-    return np.round(values, 9) + 0.0
+def _servers(fates: Fates, axis: Axis) -> dict[str, Floats]:
+    start, never = np.zeros_like(fates.leave), np.full_like(fates.leave, NEVER)
+    one = np.ones(fates.leave.size)
+    spans = {
+        "servers_source": (start, np.minimum(fates.replication, fates.leave)),
+        "servers_both": (fates.replication, fates.leave),
+        "servers_target": (np.where(fates.moves, fates.leave, NEVER), never),
+    }
+    return {name: np.round(axis.mean(begin, end, one), 9) + 0.0 for name, (begin, end) in spans.items()}

@@ -19,19 +19,27 @@ Money of servers with unknown cost (never a zero in their place):
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from migrate.finance.axis import NEVER, Axis, Days, Floats
 from migrate.model.plan import PlannedApplication, PlannedServer, PlannedWave
 from migrate.spec import Spec
+from migrate.targets.source_cost import rate_of, source_parts, source_quantities
 
-__all__ = ["Fates", "read_fates"]
+__all__ = ["RESOURCES", "Fates", "read_fates"]
 
 Flags = NDArray[np.bool_]
+
+#: Resources of the AWS bill; `other` is what the plan says of a server beyond the sum of them.
+RESOURCES = ("compute", "licence", "storage", "backup", "transfer", "other")
+
+_NOISE = 1e-3  # USD a month: less than this beyond its parts is the rounding of the plan
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,10 @@ class Fates:
     counted: Flags  # its money is part of the case
     source_usd: Floats  # a month; 0 where left out
     target_usd: Floats  # a month without support; 0 where left out
+    uses: Mapping[str, Floats]  # by part of the source's template: quantity a month; 0 where left out or not known
+    today: Mapping[str, float]  # by part: the quantity of all servers, left out or not
+    other_usd: Floats  # a month at the source beyond the parts
+    bill: Mapping[str, Floats]  # by one of `RESOURCES`, a month without support; 0 where left out or not known
     source_known: Flags
     target_known: Flags
     operated: Flags  # it moves, is counted and runs: somebody cares for it at the target
@@ -80,9 +92,12 @@ def read_fates(
         w.decommission_date if w else min(retirement[s.application], ends.get(s.site, dt.date.max)) if gone else None
         for s, w, gone in zip(servers, own, retires, strict=True)
     ]
-    source = np.array([np.nan if s.source_cost_usd_month is None else s.source_cost_usd_month for s in servers], dtype=float)
-    target = np.array([np.nan if s.cost_usd_month is None else s.cost_usd_month for s in servers], dtype=float)
+    source = _amounts([s.source_cost_usd_month for s in servers])
+    target = _amounts([s.cost_usd_month for s in servers])
     counted = ~(moves & np.isnan(target))
+    source_usd = np.where(counted, np.nan_to_num(source), 0.0)
+    target_usd = np.where(counted & moves, np.nan_to_num(target), 0.0)
+    uses, today, other = _source_parts(servers, counted & ~np.isnan(source), source_usd, spec)
     running = np.array([s.power not in ("off", "suspended") for s in servers], dtype=bool)
     powered = np.array([s.power != "off" for s in servers], dtype=bool)
     return Fates(
@@ -92,14 +107,57 @@ def read_fates(
         moves=moves,
         retires=retires,
         counted=counted,
-        source_usd=np.where(counted, np.nan_to_num(source), 0.0),
-        target_usd=np.where(counted & moves, np.nan_to_num(target), 0.0),
+        source_usd=source_usd,
+        target_usd=target_usd,
+        uses=uses,
+        today=today,
+        other_usd=other,
+        bill=_bill(servers, counted & moves, target_usd),
         source_known=~np.isnan(source),
         target_known=~np.isnan(target),
         operated=moves & counted & running,
         refreshed=(moves | retires) & counted & powered,
         site=tuple(s.site for s in servers),
     )
+
+
+def _source_parts(
+    servers: Sequence[PlannedServer], known: Flags, source_usd: Floats, spec: Spec
+) -> tuple[dict[str, Floats], dict[str, float], Floats]:
+    """Quantities by part of the servers whose source cost is `known`, those of all, and USD beyond the parts."""
+    columns: dict[str, tuple[Any, Sequence[Any]]] = {
+        "vcpu": (pl.Float64, [s.vcpu for s in servers]),
+        "memory_gib": (pl.Float64, [s.memory_gib for s in servers]),
+        "disk_gib": (pl.Float64, [s.disk_gib for s in servers]),
+        "disk_used_gib": (pl.Float64, [s.disk_used_gib for s in servers]),
+        "os_family": (pl.String, [s.os_family for s in servers]),
+        "kind": (pl.String, [s.kind for s in servers]),
+        "off": (pl.Boolean, [s.power in ("off", "suspended") for s in servers]),
+    }
+    facts = pl.DataFrame(
+        {name: values for name, (_, values) in columns.items()}, {name: kind for name, (kind, _) in columns.items()}
+    )
+    quantities = source_quantities(facts).drop("stated").fill_null(0.0)
+    today = {name: float(quantities[name].sum()) for name in quantities.columns}
+    uses = {name: np.where(known, quantities[name].to_numpy(), 0.0) for name in quantities.columns}
+    other = source_usd.copy()
+    for part in source_parts(spec.costs):
+        other -= uses[part.key] * rate_of(part, today[part.key], spec.costs)
+    return uses, today, np.where(np.abs(other) < _NOISE, 0.0, other)
+
+
+def _bill(servers: Sequence[PlannedServer], paid: Flags, target_usd: Floats) -> dict[str, Floats]:
+    """The bill by resource of the servers that are `paid` for, with what their total has beyond the resources."""
+    costs = [server.cost for server in servers]
+    bill = {name: np.nan_to_num(_amounts([getattr(cost, name) for cost in costs])) for name in RESOURCES if name != "other"}
+    bill = {name: np.where(paid, amounts, 0.0) for name, amounts in bill.items()}
+    other = target_usd - np.sum(list(bill.values()), axis=0)
+    return bill | {"other": np.where(np.abs(other) < _NOISE, 0.0, other)}
+
+
+def _amounts(values: Sequence[float | None]) -> Floats:
+    """A column with NaN for what is not known."""
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
 
 
 def _last_moves(servers: Sequence[PlannedServer], own: Sequence[PlannedWave | None]) -> dict[str | None, dt.date]:

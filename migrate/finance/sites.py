@@ -14,10 +14,11 @@ import numpy as np
 
 from migrate.finance.axis import NEVER, Axis, Floats
 from migrate.finance.fates import Fates
+from migrate.finance.lines import Line, Side
 from migrate.model.plan import PlannedServer, SiteExit
 from migrate.spec import Site, Spec
 
-__all__ = ["SiteDays", "exits", "site_costs", "site_days"]
+__all__ = ["SiteDays", "exits", "site_days", "site_lines"]
 
 _NAMED = 20  # blockers that are named; a site with more has a larger problem than their names
 
@@ -59,25 +60,30 @@ def _one_site(site: Site, here: np.ndarray, fates: Fates, retained: np.ndarray) 
     )
 
 
-def site_costs(days: Sequence[SiteDays], axis: Axis) -> tuple[Floats, Floats]:
-    """Fixed costs per month when moving (with colocation after the exit) and when staying, one row per site."""
-    moving = [_moving_cost(each, axis) for each in days]
-    staying = [np.full(len(axis.months), each.site.fixed_cost_usd_month) for each in days]
-    shape = (len(days), len(axis.months))
-    return np.array(moving, dtype=float).reshape(shape), np.array(staying, dtype=float).reshape(shape)
+def site_lines(days: Sequence[SiteDays], axis: Axis) -> list[Line]:
+    """Lines of the groups ``site_fixed`` and ``stay_site_fixed``: months that a site is open, and housing after its exit."""
+    lines = []
+    for k, each in enumerate(days):
+        site, end = each.site, np.array([each.exit_day])
+        opened = axis.mean(np.array([0]), end, np.ones(1))
+        fixed, always = f"site[{k}].fixed_cost_usd_month", np.ones(len(axis.months))
+        lines += [
+            _line(f"site.{k}.fixed", f"Site {site.name}", "moving", opened, fixed, site.fixed_cost_usd_month),
+            _line(f"stay-site.{k}.fixed", f"Site {site.name}, staying", "staying", always, fixed, site.fixed_cost_usd_month),
+        ]
+        if each.housed and site.colocation_usd_month is not None and each.exit_day < NEVER:
+            housing = axis.mean(end, np.array([NEVER]), np.ones(1))
+            key, label = f"site[{k}].colocation_usd_month", f"Housing of what stays of {site.name}"
+            lines.append(_line(f"site.{k}.housing", label, "moving", housing, key, site.colocation_usd_month))
+    return lines
 
 
-def _moving_cost(each: SiteDays, axis: Axis) -> Floats:
-    open_until, never = np.array([each.exit_day]), np.array([NEVER])
-    cost = axis.mean(np.array([0]), open_until, np.array([each.site.fixed_cost_usd_month]))
-    if each.housed and each.site.colocation_usd_month is not None:
-        cost = cost + axis.mean(open_until, never, np.array([each.site.colocation_usd_month]))
-    return cost
+def _line(key: str, label: str, side: Side, quantity: Floats, rate_key: str, rate: float) -> Line:
+    group = "site_fixed" if side == "moving" else "stay_site_fixed"
+    return Line(key, label, side, group, "space", "months", quantity, rate_key, rate)
 
 
-def exits(
-    days: Sequence[SiteDays], servers: Sequence[PlannedServer], moving: Floats, staying: Floats, axis: Axis
-) -> tuple[SiteExit, ...]:
+def exits(days: Sequence[SiteDays], servers: Sequence[PlannedServer], lines: Sequence[Line], axis: Axis) -> tuple[SiteExit, ...]:
     """`SiteExit` records, in the order of the request. What is saved is net of colocation."""
     return tuple(
         SiteExit(
@@ -86,10 +92,16 @@ def exits(
             exit_date=None if each.exit_day >= NEVER else axis.date(each.exit_day),
             lease_end=each.site.lease_end,
             blocked_by=_blocked_by(each, servers),
-            saved_usd=round(float((staying[k] - moving[k]).sum()), 2) + 0.0,
+            saved_usd=_saved(f"site.{k}.", lines),
         )
         for k, each in enumerate(days)
     )
+
+
+def _saved(prefix: str, lines: Sequence[Line]) -> float:
+    """Staying minus moving, USD over the horizon."""
+    of = [line for line in lines if line.key.removeprefix("stay-").startswith(prefix)]
+    return round(float(sum(line.sign * line.amount.sum() for line in of)), 2) + 0.0
 
 
 def _blocked_by(each: SiteDays, servers: Sequence[PlannedServer]) -> tuple[str, ...]:

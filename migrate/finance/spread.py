@@ -14,14 +14,31 @@ All move together in each case, so the range is wide on purpose.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from migrate.finance.axis import Axis, Floats
-from migrate.finance.cashflow import Variation
+from migrate.finance.lines import Line
 from migrate.model.plan import PlannedWave
 
-__all__ = ["HIGH", "LOW", "REASON", "failed_cutovers"]
+__all__ = ["HIGH", "LOW", "REASON", "Variation", "failed_cutovers"]
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What differs from the likely case."""
+
+    source: float = 1.0  # factor on what servers cost at the source, refresh included
+    target: float = 1.0  # factor on the AWS bill
+    delay_days: int = 0  # by which every wave comes later
+
+    def weight(self, line: Line) -> float:
+        """The factor on a line."""
+        if line.group == "target_run":
+            return self.target
+        return self.source if line.group in ("source_run", "stay_run", "stay_refresh") else 1.0
+
 
 LOW = Variation(source=0.8, target=1.15, delay_days=91)
 HIGH = Variation(source=1.2, target=0.85)

@@ -1,4 +1,4 @@
-"""What a server costs a month: in the cloud by resource, and where it stands today.
+"""What a server costs a month in the cloud, by resource. What it costs where it stands is in `source_cost`.
 
 Every figure is quantity × price of the book, at list price. A price or quantity that is not known gives null, which
 takes that part out of the sum; without compute there is no sum.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from migrate.spec import SourceCosts, Spec
+from migrate.spec import Spec
 from migrate.targets.managed_database import LEAST_STORAGE_GIB
 from migrate.targets.prices import PriceBook
 from migrate.units import HOURS_PER_MONTH
 
-__all__ = ["PARTS", "add_costs", "add_prices", "add_source_cost"]
+__all__ = ["PARTS", "add_costs", "add_prices"]
 
 PARTS = ("compute_usd_month", "licence_usd_month", "storage_usd_month", "backup_usd_month", "transfer_usd_month")
 
@@ -115,23 +115,3 @@ def _traffic_prices(chosen: pl.DataFrame, book: PriceBook) -> pl.DataFrame:
         usd = book.internet_usd_month(region, volume)
         rows.append({"region": region, "internet_usd_gb": None if usd is None else usd / volume})
     return pl.DataFrame(rows, schema={"region": pl.String, "internet_usd_gb": pl.Float64})
-
-
-def add_source_cost(facts: pl.DataFrame, costs: SourceCosts) -> pl.DataFrame:
-    """Add source_cost_usd_month: the sum of the parts whose quantity is known; null when none is, and for mainframes.
-
-    A server that is switched off costs its storage only. The rates are those of servers: a mainframe's cost is not known.
-    """
-    running = pl.when(~pl.col("off"))
-    windows = pl.col("os_family").cast(pl.String).eq_missing("windows")
-    quantities = pl.any_horizontal(pl.col("vcpu", "memory_gib", "disk_gib").is_not_null())
-    parts = [
-        running.then(pl.col("vcpu") * costs.vcpu_usd_month),
-        running.then(pl.col("memory_gib") * costs.memory_usd_gib_month),
-        pl.col("disk_gib") * costs.storage_usd_gib_month,
-        running.then(pl.coalesce("disk_used_gib", "disk_gib") * costs.backup_usd_gib_month),
-        running.then(pl.when(windows).then(costs.windows_usd_month).otherwise(0.0)),
-        running.then(pl.lit(costs.operations_usd_month)),
-    ]
-    mainframe = pl.col("kind").cast(pl.String).eq_missing("mainframe")
-    return facts.with_columns(source_cost_usd_month=pl.when(quantities & ~mainframe).then(pl.sum_horizontal(parts)))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,15 +15,20 @@ from hypothesis import strategies as st
 
 from migrate.finance import business_case
 from migrate.findings import Finding
-from migrate.model.plan import BusinessCase, PlannedServer, PlannedWave
+from migrate.model.plan import BusinessCase, Month, PlannedServer, PlannedWave
 from migrate.spec import Spec
 from tests.factories import DATES, make_applications, make_server, make_servers, make_spec, make_wave
+
+_CENTS = 0.1  # every line of a month is rounded to cents
 
 WAVES = tuple(make_wave(wave) for wave in DATES)
 
 
 def _case(servers: Sequence[PlannedServer], spec: Spec, waves: Sequence[PlannedWave] = WAVES) -> BusinessCase:
     return business_case(servers, make_applications(), waves, spec, "embedded 2027-01-01")[0]
+
+
+_PARTNER: dict[str, Any] = {"staff": {"transfer_date": dt.date(2027, 4, 16)}, "costs": {"partner_usd_month": 30_000.55}}
 
 
 def _findings(servers: Sequence[PlannedServer], spec: Spec) -> dict[str, Finding]:
@@ -73,6 +81,31 @@ def test_every_server_is_accounted_for_in_every_month(servers: list[PlannedServe
     assert sum(site.saved_usd for site in case.site_exits) == pytest.approx(saved, abs=1.0)
 
 
+@settings(max_examples=30, deadline=None)
+@given(servers=server_lists)
+def test_lines_add_up_to_the_months_to_the_cent(servers: list[PlannedServer]) -> None:
+    case = _case(servers, make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": 2}, **_PARTNER))
+    assert len({line.key for line in case.lines}) == len(case.lines)
+    for k, month in enumerate(case.months):
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for line in case.lines:
+            amount = Decimal(str(line.amount_usd[k]))
+            factors = math.prod(each.value if each.how == "times" else 1 / each.value for each in line.factors)
+            of = sum(other.amount_usd[k] for other in case.lines if other.key in line.of)
+            quantity = of if line.of else line.quantity[k]
+            assert line.quantity[k] == pytest.approx(quantity, abs=1e-6)
+            assert float(amount) == pytest.approx(quantity * (line.rate if line.rate is not None else 1) * factors, abs=0.006)
+            sums[line.group] += amount
+            if line.side == "both":
+                sums[f"stay_{line.group}"] += amount
+            if line.side != "memo":
+                sums["total"] += amount * (line.side != "staying")
+                sums["stay_total"] += amount * (line.side != "moving")
+        for field in Month.model_fields:
+            if field != "month" and not field.startswith("servers_"):
+                assert Decimal(str(getattr(month, field))) == sums[field], field
+
+
 @settings(max_examples=15, deadline=None)
 @given(servers=server_lists)
 def test_equals_an_account_by_the_day(servers: list[PlannedServer]) -> None:
@@ -101,10 +134,10 @@ def test_equals_an_account_by_the_day(servers: list[PlannedServer]) -> None:
                     operated = 45.0 / len(days) * (day >= wave.date)
                     bill, operations = bill + paid, operations + operated
                     both += (paid + operated) * (day < wave.decommission_date)
-        assert month.source_run == pytest.approx(source, abs=0.01)
-        assert month.target_run == pytest.approx(bill, abs=0.01)
-        assert month.target_operations == pytest.approx(operations, abs=0.01)
-        assert month.double_run == pytest.approx(both, abs=0.01)
+        assert month.source_run == pytest.approx(source, abs=_CENTS)
+        assert month.target_run == pytest.approx(bill, abs=_CENTS)
+        assert month.target_operations == pytest.approx(operations, abs=_CENTS)
+        assert month.double_run == pytest.approx(both, abs=_CENTS)
 
 
 def test_npv_and_payback_equal_their_closed_forms() -> None:

@@ -25,7 +25,7 @@ from migrate.model.plan.inventory import (
     PlannedServer,
     RiskHit,
 )
-from migrate.model.plan.money import Assumption, BusinessCase, Month, SiteExit
+from migrate.model.plan.money import Assumption, BusinessCase, CostFactor, CostLine, Month, SiteExit
 from migrate.model.plan.schedule import (
     DatePercentiles,
     LeaseOutlook,
@@ -36,24 +36,62 @@ from migrate.model.plan.schedule import (
     WaveOutlook,
     WaveTiming,
 )
+from migrate.model.plan.sizing import (
+    Alternative,
+    Cloud,
+    CloudComparison,
+    CloudPart,
+    CoreLicences,
+    DedicatedHosts,
+    SizedServers,
+    Sizing,
+    StorageClass,
+    Waste,
+)
+from migrate.model.plan.spending import (
+    BillStep,
+    Carbon,
+    CarbonFigure,
+    Commitments,
+    MixMonth,
+    OfferedRate,
+    Pool,
+    Purchase,
+    ShowbackRow,
+    Spending,
+)
 from migrate.model.plan.waves import Candidate, ObjectiveTerms, PlannedWave, Solution
 from migrate.spec import Spec
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Alternative",
     "Assumption",
+    "BillStep",
     "BusinessCase",
     "Candidate",
+    "Carbon",
+    "CarbonFigure",
+    "Cloud",
+    "CloudComparison",
+    "CloudPart",
+    "Commitments",
+    "CoreLicences",
+    "CostFactor",
+    "CostLine",
     "DatePercentiles",
+    "DedicatedHosts",
     "Earlier",
     "EarlierApplication",
     "GroupEdge",
     "InputFile",
     "LeaseOutlook",
+    "MixMonth",
     "Month",
     "MonthlyCost",
     "MoveGroup",
     "ObjectiveTerms",
+    "OfferedRate",
     "Outlook",
     "OutsideParty",
     "PathStep",
@@ -63,12 +101,20 @@ __all__ = [
     "PlannedServer",
     "PlannedTask",
     "PlannedWave",
+    "Pool",
+    "Purchase",
     "Range",
     "Record",
     "RiskHit",
+    "ShowbackRow",
     "SiteExit",
+    "SizedServers",
+    "Sizing",
     "Solution",
+    "Spending",
+    "StorageClass",
     "TaskPlan",
+    "Waste",
     "WaveOutlook",
     "WaveTiming",
     "load_plan",
@@ -99,6 +145,10 @@ class Plan(Record):
     earlier: Earlier | None = Field(default=None, exclude_if=lambda value: value is None)
     tasks: TaskPlan | None = None  # None: nothing moves, or the plan was made before tasks were scheduled
     outlook: Outlook | None = None  # likewise
+    sizing: Sizing | None = None  # None: the plan was made before sizes were recorded
+    spending: Spending | None = None  # None: the plan was made before spending was computed
+    rates: tuple[OfferedRate, ...] = ()  # prices that its targets could be paid under; sorted
+    clouds: CloudComparison | None = None  # likewise, or no other cloud has a counterpart of the regions
 
     @model_validator(mode="after")
     def _names_agree(self) -> Plan:

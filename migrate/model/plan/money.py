@@ -3,24 +3,64 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 from migrate.model.plan.base import Range, Record
 
-__all__ = ["Assumption", "BusinessCase", "Month", "SiteExit"]
+__all__ = ["Assumption", "BusinessCase", "CostFactor", "CostLine", "Month", "SiteExit"]
+
+
+class CostFactor(Record):
+    """An assumption that multiplies a cost line.
+
+    ``times``: × value. ``one_plus``: × (1 + value). ``one_minus``: × (1 − value). ``over``: ÷ value. ``growth``: in month
+    k (from 1) × (1 + value) ^ ⌊(k − 1) ÷ 12⌋, so that prices rise at each anniversary of the first month.
+    """
+
+    key: str  # of the assumption
+    how: Literal["times", "one_plus", "one_minus", "over", "growth"]
+    value: float
+
+
+class CostLine(Record):
+    """One kind of cost, month by month: what the months of the business case are sums of.
+
+    ``amount_usd = round(quantity × rate × factors, 2)``, half a cent away from zero, as ROUND of spreadsheets does; a
+    `rate` of None counts as 1. Where `of` names other lines, the quantity of a month is the sum of their amounts.
+    """
+
+    key: str  # unique, such as "source.maintenance"; what stands before the dot is the same for lines shown together
+    label: str
+    #: ``moving`` adds to `Month.total`, ``staying`` to `Month.stay_total`, ``both`` to both; ``memo`` repeats what others
+    #: have counted, and adds to its own field only.
+    side: Literal["moving", "staying", "both", "memo"]
+    group: str  # field of `Month` that it adds to; of side ``both`` also the field with "stay_" before its name
+    category: str  # what a ledger would call it: hardware, licences, people, energy, cloud …
+    unit: str  # of the quantity, such as "vCPU-months"; "USD" where there is no rate
+    quantity: tuple[float, ...]  # one a month
+    rate_key: str = ""  # key of the assumption that is the rate; "" where the quantity is USD
+    rate: float | None = None
+    factors: tuple[CostFactor, ...] = ()
+    of: tuple[str, ...] = ()  # keys of the lines whose amounts are the quantity
+    amount_usd: tuple[float, ...]  # one a month, rounded to cents
+    note: str = ""  # how the quantity is counted, and what is left out
 
 
 class Month(Record):
-    """One month of cash flow, USD, costs positive. `stay_*` is the same month if nothing moves."""
+    """One month of cash flow, USD, costs positive. `stay_*` is the same month if nothing moves.
+
+    Every amount is the sum of the `CostLine`s of its group, to the cent.
+    """
 
     month: dt.date  # its first day
     servers_source: float  # mean number of servers running only at the source
     servers_both: float  # mean number in double run: from replication start to decommission
     servers_target: float
     source_run: float  # servers at the source, by day
-    site_fixed: float
+    site_fixed: float  # sites and contracts
     target_run: float  # AWS bill with support
     target_operations: float
-    one_off: float  # labour, landing zone, training, programme, decommissioning
+    one_off: float  # labour, landing zone, training, programme, partner, penalties, decommissioning
     partner: float
     total: float
     stay_run: float
@@ -67,3 +107,4 @@ class BusinessCase(Record):
     moving_servers: int  # … of those that move
     site_exits: tuple[SiteExit, ...]
     assumptions: tuple[Assumption, ...]
+    lines: tuple[CostLine, ...] = ()  # what the months are sums of; empty in plans made before there were lines

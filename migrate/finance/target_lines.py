@@ -1,0 +1,94 @@
+"""What servers cost in the cloud, as lines: the AWS bill by resource, its support, and the people who operate it.
+
+The bill is paid in full from replication start on, operations from the cutover. What is paid between replication start and
+decommission is repeated as lines of side ``memo``: the migration bubble.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from migrate.finance.axis import NEVER, Axis, Days
+from migrate.finance.fates import RESOURCES, Fates
+from migrate.finance.lines import Line, Side, cents
+from migrate.spec import Spec
+
+__all__ = ["target_lines"]
+
+_LABELS = {
+    "compute": "AWS compute",
+    "licence": "AWS licences included",
+    "storage": "AWS storage",
+    "backup": "AWS backup",
+    "transfer": "AWS data transfer to the internet",
+    "other": "AWS, stated otherwise",
+}
+
+
+def target_lines(fates: Fates, spec: Spec, axis: Axis) -> list[Line]:
+    """Lines of the groups ``target_run``, ``target_operations`` and, repeated for the bubble, ``double_run``."""
+    never = np.full_like(fates.leave, NEVER)
+    return [
+        *_bill(fates, spec, axis, side="moving", until=never),
+        *_bill(fates, spec, axis, side="memo", until=fates.leave),
+        *_operations(fates, spec, axis, side="moving", until=never),
+        *_operations(fates, spec, axis, side="memo", until=fates.leave),
+    ]
+
+
+def _bill(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days) -> list[Line]:
+    """The bill by resource and its support."""
+    prefix, group = ("target", "target_run") if side == "moving" else ("double", "double_run")
+    lines = [
+        Line(
+            key=f"{prefix}.{resource}",
+            label=_label(_LABELS[resource], side),
+            side=side,
+            group=group,
+            category="cloud",
+            unit="USD",
+            quantity=axis.mean(fates.replication, until, fates.bill[resource]),
+            note=f"At the list price of the book, {spec.target.term.replace('_', ' ')}",
+        )
+        for resource in RESOURCES
+        if fates.bill[resource].any()
+    ]
+    if not lines:
+        return []
+    support = Line(
+        key=f"{prefix}.support",
+        label=_label("AWS support", side),
+        side=side,
+        group=group,
+        category="cloud",
+        unit="USD of AWS bill",
+        quantity=cents(np.sum([line.amount for line in lines], axis=0)),
+        rate_key="costs.support_share",
+        rate=spec.costs.support_share,
+        of=tuple(line.key for line in lines),
+    )
+    return [*lines, support]
+
+
+def _operations(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days) -> list[Line]:
+    if not fates.operated.any():
+        return []
+    prefix, group = ("target", "target_operations") if side == "moving" else ("double", "double_run")
+    return [
+        Line(
+            key=f"{prefix}.operations",
+            label=_label("Cloud operations", side),
+            side=side,
+            group=group,
+            category="people",
+            unit="server-months",
+            quantity=axis.mean(fates.cutover, until, fates.operated.astype(float)),
+            rate_key="costs.target_operations_usd_month",
+            rate=spec.costs.target_operations_usd_month,
+            note="Servers that run, from their cutover on",
+        )
+    ]
+
+
+def _label(text: str, side: Side) -> str:
+    return text if side == "moving" else f"{text}, paid twice"
