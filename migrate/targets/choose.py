@@ -10,7 +10,7 @@ from migrate.errors import RequestError
 from migrate.model.names import MOVING
 from migrate.model.stages import Discovery, TargetChoice, Targets
 from migrate.spec import Spec
-from migrate.targets.cost import add_costs, add_prices, add_source_cost
+from migrate.targets.cost import add_costs, add_prices
 from migrate.targets.database_worth import add_worth
 from migrate.targets.decisions import add_decisions
 from migrate.targets.dispositions import DECLARED, add_dispositions, prices
@@ -20,6 +20,7 @@ from migrate.targets.managed_database import LEAST_STORAGE_GIB, add_databases
 from migrate.targets.need import add_needs
 from migrate.targets.prices import PriceBook, load_book
 from migrate.targets.size import size_servers
+from migrate.targets.source_cost import add_source_cost
 
 __all__ = ["choose_targets"]
 
