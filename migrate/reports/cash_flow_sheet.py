@@ -13,10 +13,10 @@ from migrate.reports.html.costs import PARTS
 from migrate.reports.sheet import Sheets
 from migrate.reports.tables import servers_table
 
-__all__ = ["write_cash_flow"]
+__all__ = ["COSTS", "STAY", "write_cash_flow"]
 
 _SERVERS = (("servers_source", "Servers at source"), ("servers_both", "Servers in both"), ("servers_target", "Servers in cloud"))
-_COSTS = (
+COSTS = (
     ("source_run", "Source servers"),
     ("site_fixed", "Sites"),
     ("target_run", "AWS with support"),
@@ -24,7 +24,7 @@ _COSTS = (
     ("one_off", "One-off"),
     ("partner", "Partner"),
 )
-_STAY = (
+STAY = (
     ("stay_run", "Staying: servers"),
     ("stay_site_fixed", "Staying: sites"),
     ("stay_refresh", "Staying: refresh"),
@@ -65,8 +65,8 @@ class _CashFlow:
     def __init__(self, sheets: Sheets, plan: Plan) -> None:
         self.sheets, self.case, self.rate = sheets, plan.business_case, plan.spec.plan.discount_rate
         self.months = plan.business_case.months
-        self.total = 1 + len(_SERVERS) + len(_COSTS)
-        self.stay = self.total + 1 + len(_STAY)
+        self.total = 1 + len(_SERVERS) + len(COSTS)
+        self.stay = self.total + 1 + len(STAY)
         self.saving, self.cumulated, self.double = self.stay + 1, self.stay + 2, self.stay + 3
         self.last = len(self.months)
 
@@ -117,15 +117,15 @@ class _CashFlow:
 
     def _columns(self) -> list[tuple[int, str]]:
         """The columns behind the month, with their labels."""
-        labels = [*(text for _, text in (*_SERVERS, *_COSTS)), "Total", *(text for _, text in _STAY), "Staying: total"]
+        labels = [*(text for _, text in (*_SERVERS, *COSTS)), "Total", *(text for _, text in STAY), "Staying: total"]
         return list(enumerate([*labels, "Saving", "Cumulated saving", "Paid twice"], start=1))
 
     def _value(self, at: int, month: Month) -> float:
         """What a money column, other than the cumulated one, holds for a month."""
         if at == self.saving:
             return month.stay_total - month.total
-        named = {at: name for at, (name, _) in enumerate(_COSTS, start=1 + len(_SERVERS))}
-        named |= {at: name for at, (name, _) in enumerate(_STAY, start=self.total + 1)}
+        named = {at: name for at, (name, _) in enumerate(COSTS, start=1 + len(_SERVERS))}
+        named |= {at: name for at, (name, _) in enumerate(STAY, start=self.total + 1)}
         named |= {self.total: "total", self.stay: "stay_total", self.double: "double_run"}
         return float(getattr(month, named[at]))
 
@@ -150,10 +150,10 @@ class _CashFlow:
         sheet.write_datetime(row, 0, month.month, self.sheets.format("month"))
         for column, (name, _) in enumerate(_SERVERS, start=1):
             sheet.write_number(row, column, getattr(month, name), self.sheets.format("whole"))
-        for column, (name, _) in enumerate(_COSTS, start=1 + len(_SERVERS)):
+        for column, (name, _) in enumerate(COSTS, start=1 + len(_SERVERS)):
             sheet.write_number(row, column, getattr(month, name), money)
         sheet.write_formula(row, self.total, self._sum(row, 1 + len(_SERVERS), self.total - 1), money, month.total)
-        for column, (name, _) in enumerate(_STAY, start=self.total + 1):
+        for column, (name, _) in enumerate(STAY, start=self.total + 1):
             sheet.write_number(row, column, getattr(month, name), money)
         sheet.write_formula(row, self.stay, self._sum(row, self.total + 1, self.stay - 1), money, month.stay_total)
         saving = f"={self._cell(row, self.stay)}-{self._cell(row, self.total)}"
@@ -176,7 +176,7 @@ class _CashFlow:
     def _chart(self, sheet: Any, row: int) -> None:
         """Stacked columns of the cost of moving by month, with staying as a line, below the years."""
         chart = self.sheets.book.add_chart({"type": "column", "subtype": "stacked"})
-        for column, (name, label) in enumerate(_COSTS, start=1 + len(_SERVERS)):
+        for column, (name, label) in enumerate(COSTS, start=1 + len(_SERVERS)):
             if any(getattr(month, name) for month in self.months):
                 chart.add_series({**self._series(column, label), "fill": {"color": _COLOURS[name]}, "gap": 0})
         line = self.sheets.book.add_chart({"type": "line"})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,24 +18,24 @@ from markupsafe import Markup
 from migrate.files import write_text
 from migrate.model.plan import Plan
 from migrate.reports import numerals
-from migrate.reports.html import tell
+from migrate.reports.html import Story, tell
 from migrate.reports.html.bubble import HEIGHT, WIDTH
 from migrate.reports.html.costs import PARTS
 from migrate.reports.html.heat import BANDS
+from migrate.reports.visible import visible
 
 __all__ = ["render_html", "render_scenarios", "write_html"]
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_html(plan: Plan, out: Path) -> Path:
-    """Write ``report.html`` into `out`."""
-    return write_text(out / "report.html", render_html(plan))
+def write_html(plan: Plan, out: Path, story: Story | None = None) -> Path:
+    """Write ``report.html`` into `out`; `story` as for `render_html`."""
+    return write_text(out / "report.html", render_html(plan, story))
 
 
-def render_html(plan: Plan) -> str:
-    """Render the page."""
+def render_html(plan: Plan, story: Story | None = None) -> str:
+    """Render the page. `story` is what `tell` makes of the plan, where somebody has it already."""
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
@@ -44,7 +43,7 @@ def render_html(plan: Plan) -> str:
         .get_template("report.html.j2")
         .render(
             plan=plan,
-            story=tell(plan),
+            story=story or tell(plan),
             parts=PARTS,
             bands=BANDS,
             style=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
@@ -80,5 +79,5 @@ def _environment() -> Environment:
 def _visible(value: object) -> object:
     """Remove what cannot be seen from text; markup of ours passes."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return _UNSEEN.sub("", value)
+        return visible(value)
     return value

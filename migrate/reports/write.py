@@ -8,6 +8,7 @@ from pathlib import Path
 
 from migrate.model.plan import Plan
 from migrate.reports.diagram_files import start_diagrams
+from migrate.reports.html import tell
 from migrate.reports.page import write_html
 from migrate.reports.runbook_files import write_runbooks
 from migrate.reports.stale import remove_stale
@@ -20,7 +21,7 @@ _LAYOUTS = 2  # processes that lay out diagrams while this one writes the rest
 
 
 def write_reports(plan: Plan, out: Path, progress: Callable[[str], None] | None = None) -> tuple[Path, ...]:
-    """Write tables, report.html, plan.xlsx, diagrams and runbooks into `out`.
+    """Write tables, report.html, plan.xlsx, board.pptx, business-case.pdf, diagrams and runbooks into `out`.
 
     Runbooks and diagrams of waves that the plan no longer has are removed; files that are not ours stay.
 
@@ -39,20 +40,26 @@ def write_reports(plan: Plan, out: Path, progress: Callable[[str], None] | None 
     MigrateError
         A diagram could not be laid out.
     """
-    tell = progress or (lambda _: None)
+    from migrate.reports.deck import write_deck  # noqa: PLC0415 - python-pptx and Typst are not for verbs that only read
+    from migrate.reports.paper import write_paper  # noqa: PLC0415 - likewise
+
+    now = progress or (lambda _: None)
     written: list[Path] = []
     with ThreadPoolExecutor(_LAYOUTS) as pool:
         drawing = start_diagrams(plan, out, pool)
         try:
-            tell("tables")
+            now("tables")
             written += write_tables(plan, out)
-            tell("report.html")
-            written.append(write_html(plan, out))
-            tell("runbooks")
+            now("report.html")
+            story = tell(plan)
+            written.append(write_html(plan, out, story))
+            now("board.pptx, business-case.pdf")
+            written += [write_deck(plan, story, out), write_paper(plan, story, out)]
+            now("runbooks")
             written += write_runbooks(plan, out)
-            tell("plan.xlsx")
+            now("plan.xlsx")
             written.append(write_workbook(plan, out))
-            tell("diagrams")
+            now("diagrams")
             written += [future.result() for future in drawing]
         finally:
             for future in drawing:

@@ -10,7 +10,7 @@ from tests.factories import make_plan
 
 NAMES = {
     "servers.csv", "applications.csv", "dependencies.csv", "waves.csv", "tasks.csv", "findings.csv", "groups.csv", "outside.csv",
-    "report.html", "plan.xlsx",
+    "report.html", "plan.xlsx", "board.pptx", "business-case.pdf",
     "diagrams/applications-by-wave.svg", "diagrams/wave-1.svg", "diagrams/wave-2.svg", "diagrams/wave-3.svg",
     "runbooks/wave-00.md", "runbooks/wave-01.md", "runbooks/wave-02.md", "runbooks/wave-03.md",
 }  # fmt: skip
@@ -24,7 +24,7 @@ def test_everything_is_written_the_same_twice(tmp_path: Path) -> None:
     said: list[str] = []
     written = write_reports(make_plan(), tmp_path / "once", said.append)
     assert {path.relative_to(tmp_path / "once").as_posix() for path in written} == NAMES
-    assert said == ["tables", "report.html", "runbooks", "plan.xlsx", "diagrams"]
+    assert said == ["tables", "report.html", "board.pptx, business-case.pdf", "runbooks", "plan.xlsx", "diagrams"]
     write_reports(make_plan(), tmp_path / "twice")
     assert files(tmp_path / "once") == files(tmp_path / "twice")
     assert set(files(tmp_path / "once")) == NAMES  # no temporary file is left
