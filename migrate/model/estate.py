@@ -45,6 +45,7 @@ class Servers(dy.Schema):
     site = dy.String(nullable=True)  # data center
     cluster = dy.String(nullable=True)
     hypervisor = dy.String(nullable=True)  # the physical machine a VM runs on
+    cpu_model = dy.String(nullable=True)  # of the physical machine, as its maker writes it
     folder = dy.String(nullable=True)
     resource_pool = dy.String(nullable=True)
     annotation = dy.String(nullable=True)
@@ -98,13 +99,19 @@ class Leases(dy.Schema):
 
 
 class Utilisation(dy.Schema):
-    """Measured load: percentages 0 to 100 of what is allocated; the 95th percentile where `p95`."""
+    """Measured load: percentages 0 to 100 of what is allocated; the 95th percentile where `p95`, the highest where `max`."""
 
     server_id = dy.String(primary_key=True)
     cpu_mean_pct = dy.Float64(nullable=True, min=0, max=100)
+    cpu_p90_pct = dy.Float64(nullable=True, min=0, max=100)
     cpu_p95_pct = dy.Float64(nullable=True, min=0, max=100)
+    cpu_p99_pct = dy.Float64(nullable=True, min=0, max=100)
+    cpu_max_pct = dy.Float64(nullable=True, min=0, max=100)
     memory_mean_pct = dy.Float64(nullable=True, min=0, max=100)
+    memory_p90_pct = dy.Float64(nullable=True, min=0, max=100)
     memory_p95_pct = dy.Float64(nullable=True, min=0, max=100)
+    memory_p99_pct = dy.Float64(nullable=True, min=0, max=100)
+    memory_max_pct = dy.Float64(nullable=True, min=0, max=100)
     disk_iops_p95 = dy.Float64(nullable=True, min=0, max=_LARGEST)
     disk_mib_s_p95 = dy.Float64(nullable=True, min=0, max=_LARGEST)
     network_mbit_s_p95 = dy.Float64(nullable=True, min=0, max=_LARGEST)

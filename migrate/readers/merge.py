@@ -25,7 +25,8 @@ _TOLD = ("servicenow", "rvtools")
 _TOLD_ATTRIBUTES = ("environment", "owner")
 _OS = ("os_name", "os_family")
 _MEASURED_ATTRIBUTES = (
-    *("name", "fqdn", "uuid", "site", "cluster", "hypervisor", "folder", "resource_pool", "annotation", "kind", "power"),
+    *("name", "fqdn", "uuid", "site", "cluster", "hypervisor", "cpu_model", "folder", "resource_pool", "annotation"),
+    *("kind", "power"),
     *("vcpu", "memory_gib", "disk_gib", "disk_used_gib"),
 )
 

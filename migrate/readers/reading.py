@@ -29,6 +29,7 @@ SIGHTINGS: dict[str, pl.DataType] = {
     "place": _S,  # the source's own key of the site, where its name is not known
     "cluster": _S,
     "hypervisor": _S,
+    "cpu_model": _S,
     "folder": _S,
     "resource_pool": _S,
     "annotation": _S,
@@ -69,9 +70,15 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
     "utilisation": {
         **_NAMED,
         "cpu_mean_pct": _F,
+        "cpu_p90_pct": _F,
         "cpu_p95_pct": _F,
+        "cpu_p99_pct": _F,
+        "cpu_max_pct": _F,
         "memory_mean_pct": _F,
+        "memory_p90_pct": _F,
         "memory_p95_pct": _F,
+        "memory_p99_pct": _F,
+        "memory_max_pct": _F,
         "disk_iops_p95": _F,
         "disk_mib_s_p95": _F,
         "network_mbit_s_p95": _F,

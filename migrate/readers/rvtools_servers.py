@@ -113,7 +113,7 @@ def _checked(servers: pl.DataFrame, rows: pl.DataFrame | None, column: str, tab:
 
 
 def _placed(servers: pl.DataFrame, every: pl.DataFrame, hosts: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
-    """Fill the site and cluster of VMs from their host; hosts that run nothing are told."""
+    """Fill the site, cluster and processor of VMs from their host; hosts that run nothing are told."""
     # one tab may write a host with its domain and the other without
     short = pl.col("hypervisor").str.to_lowercase().str.replace(r"^([^.]*[a-z][^.]*)\..*$", "$1").alias("_host")
     hosts = hosts.with_columns(short)
@@ -126,7 +126,9 @@ def _placed(servers: pl.DataFrame, every: pl.DataFrame, hosts: pl.DataFrame, led
         remedy="Check whether VMs are missing from the export.",
     )
     known = hosts.filter(pl.col("_host").is_not_null()).unique("_host", keep="first", maintain_order=True)
-    joined = servers.with_columns(short).join(known.select("_host", "site", "cluster"), on="_host", how="left", suffix="_host")
+    joined = servers.with_columns(short).join(
+        known.select("_host", "site", "cluster", "cpu_model"), on="_host", how="left", suffix="_host"
+    )
     filled = joined.with_columns(pl.coalesce("site", "site_host"), pl.coalesce("cluster", "cluster_host"))
     return filled.drop("site_host", "cluster_host", "_host")
 
@@ -230,6 +232,7 @@ def _sightings(servers: pl.DataFrame) -> pl.DataFrame:
         "site",
         "cluster",
         "hypervisor",
+        *(["cpu_model"] if "cpu_model" in servers.columns else []),
         "folder",
         "resource_pool",
         "annotation",

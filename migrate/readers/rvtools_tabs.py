@@ -83,6 +83,7 @@ _HOST = (
     Column("hypervisor", ("host", "host name")),
     Column("site", ("datacenter", "data center")),
     Column("cluster", ("cluster",)),
+    Column("cpu_model", ("cpu model",)),
 )
 
 #: The tabs that are read. The others hold nothing that a plan needs.

@@ -18,7 +18,7 @@ __all__ = ["NAME", "identify", "read"]
 
 NAME = "utilisation"
 
-_PERCENTS = ("cpu_mean_pct", "cpu_p95_pct", "memory_mean_pct", "memory_p95_pct")
+_PERCENTS = tuple(f"{thing}_{how}_pct" for thing in ("cpu", "memory") for how in ("mean", "p90", "p95", "p99", "max"))
 _ENOUGH = 20  # values that prove that a column headed "percent" holds fractions
 
 
@@ -34,7 +34,16 @@ def _measured(name: str, thing: tuple[str, ...], how: tuple[str, ...]) -> Column
 
 
 _MEAN = ("mean", "avg", "average")
-_P95 = ("p95", "95th", "95th percentile", "95 percentile", "95pct", "perc95", "pct95")
+_MAX = ("max", "maximum", "peak")
+
+
+def _percentile(number: int) -> tuple[str, ...]:
+    return (
+        *(f"p{number}", f"{number}th", f"{number}th percentile", f"{number} percentile"),
+        *(f"{number}pct", f"perc{number}", f"pct{number}"),
+    )
+
+
 _CPU, _MEMORY = ("cpu", "processor"), ("memory", "mem", "ram")
 
 _COLUMNS = (
@@ -44,9 +53,11 @@ _COLUMNS = (
     Column("ip", ("ip address", "ip", "ip addresses", "ipv4 address", "primary ip address"), longest=1000),
     Column("site", ("site", "data center", "datacenter", "location")),
     _measured("cpu_mean_pct", _CPU, _MEAN),
-    _measured("cpu_p95_pct", _CPU, _P95),
+    *(_measured(f"cpu_p{number}_pct", _CPU, _percentile(number)) for number in (90, 95, 99)),
+    _measured("cpu_max_pct", _CPU, _MAX),
     _measured("memory_mean_pct", _MEMORY, _MEAN),
-    _measured("memory_p95_pct", _MEMORY, _P95),
+    *(_measured(f"memory_p{number}_pct", _MEMORY, _percentile(number)) for number in (90, 95, 99)),
+    _measured("memory_max_pct", _MEMORY, _MAX),
     Column("disk_iops_p95", ("disk iops p95", "iops p95", "p95 iops", "p95 disk iops", "disk iops 95th"), "number"),
     Column(
         "disk_mib_s_p95",
@@ -64,7 +75,7 @@ _WHERE = frozenset(("server", "ip", "site", "observed_days"))
 
 
 def identify(peek: Peek) -> str | None:
-    """Say why this is utilisation by server, or None: it names servers, and at least a mean or a 95th percentile."""
+    """Say why this is utilisation by server, or None: it names servers, and at least a mean or a percentile."""
     if peek.kind != "text":
         return None
     known = {_BY_HEADER[name] for cell in header_of(peek) if (name := normal_header(cell)) in _BY_HEADER}

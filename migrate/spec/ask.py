@@ -19,6 +19,12 @@ class PlanHead(Section):
     start: dt.date = Field(ge=EARLIEST, le=LATEST, description="First day of the programme. Cutovers come after it.")
     horizon_years: int = Field(default=10, ge=1, le=30, description="Years over which the business case is computed.")
     discount_rate: float = Field(default=0.08, ge=0, le=0.5, description="Yearly discount rate of the NPV, as a fraction.")
+    finance_rate: float | None = Field(
+        default=None, ge=0, le=0.5, description="Yearly rate at which deficits are financed, in the MIRR; else `discount_rate`."
+    )
+    reinvest_rate: float | None = Field(
+        default=None, ge=0, le=0.5, description="Yearly rate at which savings are invested, in the MIRR; else `discount_rate`."
+    )
     seed: int = Field(
         default=1, ge=0, le=4_294_967_295, description="Seed of everything random. Same inputs and seed give the same bytes."
     )
@@ -41,8 +47,14 @@ class Target(Section):
         default="on_demand", description="Price term of compute in the monthly cost."
     )
     headroom: float = Field(default=0.25, ge=0, le=2, description="Spare capacity over the measured load, as a fraction.")
-    percentile: Literal[95] = Field(
-        default=95, description="Percentile of the measured load that is sized for; utilisation tables carry the 95th."
+    percentile: Literal[90, 95, 99, 100] = Field(
+        default=95,
+        description="Percentile of the measured CPU and memory load that is sized for; 100 is the maximum. Where a server's is "
+        "not known, the next higher one that is. Disks and network: always the 95th.",
+    )
+    cpu_speed: Literal["same", "documented"] = Field(
+        default="same",
+        description="Whether a target's vCPU counts as one of today's, or by the speeds of processors in docs/targets.md.",
     )
     architectures: tuple[Literal["x86_64", "arm64"], ...] = Field(
         default=("x86_64",), description="Processor architectures that targets may have."
@@ -50,6 +62,15 @@ class Target(Section):
     windows_licence: Literal["included", "byol"] = Field(
         default="included", description="Windows Server licences: paid by the hour, or brought along."
     )
+    sqlserver_usd_vcpu_month: float | None = Field(
+        default=None,
+        ge=0,
+        le=LARGEST_USD,
+        description="What a SQL Server licence that is brought along costs by vCPU: types with fewer vCPUs may then win. In no "
+        "cost.",
+    )
+    oracle_usd_vcpu_month: float | None = Field(default=None, ge=0, le=LARGEST_USD, description="The same of Oracle Database.")
+    db2_usd_vcpu_month: float | None = Field(default=None, ge=0, le=LARGEST_USD, description="The same of Db2.")
     backup_retained_copies: float = Field(
         default=1.5, ge=0, le=50, description="Snapshot GiB kept per GiB of used disk, changed blocks included."
     )
@@ -71,10 +92,21 @@ class Site(Section):
         default=None, ge=EARLIEST, le=LATEST, description="Last day of the lease. Later cutovers are not planned."
     )
     fixed_cost_usd_month: float = Field(default=0.0, ge=0, le=LARGEST_USD, description="Runs until the last server has left.")
+    lease_owed_share: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Share of the fixed cost that is owed for the time from the last server's leaving to the end of the lease.",
+    )
+    overstay_usd_month: float = Field(
+        default=0.0, ge=0, le=LARGEST_USD, description="Paid on top of the fixed cost, when moving, for the time after the lease."
+    )
     colocation_usd_month: float | None = Field(
         default=None, ge=0, le=LARGEST_USD, description="What housing the servers that are retained costs after the site is left."
     )
-    pue: float | None = Field(default=None, ge=1, le=5, description="Its power usage effectiveness; else `carbon.source_pue`.")
+    pue: float | None = Field(
+        default=None, ge=1, le=5, description="Its power usage effectiveness, for carbon; else `costs.power_usage_factor`."
+    )
     kg_co2e_kwh: float | None = Field(
         default=None, ge=0, le=3, description="Of its electricity, location-based; else `carbon.source_kg_co2e_kwh`."
     )

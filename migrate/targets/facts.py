@@ -11,8 +11,7 @@ __all__ = ["collect_facts"]
 
 _LOADS = (
     "cpu_mean_pct",
-    "cpu_p95_pct",
-    "memory_p95_pct",
+    *(f"{thing}_{name}_pct" for thing in ("cpu", "memory") for name in ("p90", "p95", "p99", "max")),
     "disk_iops_p95",
     "disk_mib_s_p95",
     "network_mbit_s_p95",
