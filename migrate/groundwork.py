@@ -12,7 +12,15 @@ from pathlib import Path
 
 from migrate.errors import InputError, RequestError
 from migrate.findings import Finding
-from migrate.model.plan import InputFile, MoveGroup, OutsideParty, PlannedApplication, PlannedDependency, PlannedServer
+from migrate.model.plan import (
+    InputFile,
+    MoveGroup,
+    OfferedRate,
+    OutsideParty,
+    PlannedApplication,
+    PlannedDependency,
+    PlannedServer,
+)
 from migrate.model.stages import Discovery, Inventory, RiskAssessment, TargetChoice
 from migrate.spec import Spec
 from migrate.spec.reads import unchanged
@@ -45,6 +53,7 @@ class Groundwork:
     price_book: str
     inputs: tuple[InputFile, ...]
     findings: tuple[Finding, ...]
+    rates: tuple[OfferedRate, ...] = ()  # what the targets could be paid under
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,7 @@ def prepare(
         price_book=chosen.price_book,
         inputs=asked + inventory.inputs,
         findings=findings,
+        rates=chosen.rates,
     )
     return Prepared(spec, inventory, found, chosen, assessed, groundwork)
 

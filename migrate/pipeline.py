@@ -118,6 +118,7 @@ def decide(
         )
     with run.stage("finance"):
         case, more = finance.business_case(servers, applications, result.waves, spec, groundwork.price_book)
+        spent, doubts = finance.spending(servers, applications, result.waves, spec, groundwork.rates, case)
     return Plan(
         made_by=f"migrate {__version__}",
         price_book=groundwork.price_book,
@@ -131,9 +132,11 @@ def decide(
         waves=result.waves,
         solution=result.solution,
         business_case=case,
-        findings=ordered([*groundwork.findings, *result.findings, *times.findings, *more]),
+        findings=ordered([*groundwork.findings, *result.findings, *times.findings, *more, *doubts]),
         outside=groundwork.outside,
         earlier=earlier,
+        spending=spent,
+        rates=groundwork.rates,
         tasks=times.tasks,
         outlook=times.outlook,
     )
@@ -152,6 +155,7 @@ def renew(plan: Plan) -> Plan:
         followed.servers, followed.applications, plan.dependencies, followed.candidates, followed.waves, plan.spec, plan.earlier
     )
     case, _ = finance.business_case(followed.servers, followed.applications, followed.waves, plan.spec, plan.price_book)
+    spent, _ = finance.spending(followed.servers, followed.applications, followed.waves, plan.spec, plan.rates, case)
     return plan.model_copy(
         update={
             "servers": followed.servers,
@@ -161,6 +165,7 @@ def renew(plan: Plan) -> Plan:
             "solution": followed.solution,
             "tasks": None if plan.tasks is None else times.tasks,
             "outlook": None if plan.outlook is None else times.outlook,
+            "spending": None if plan.spending is None else spent,
             "business_case": case.model_copy(update={"assumptions": plan.business_case.assumptions}),
         }
     )

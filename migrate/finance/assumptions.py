@@ -52,6 +52,21 @@ _USED = (
     ("costs", "programme_usd_month", "USD a month, from plan.start to the last decommission"),
     ("costs", "support_share", "share of the AWS bill"),
     ("costs", "partner_usd_month", "USD a month, from staff.transfer_date, moving or staying"),
+    ("discounts", "edp_share", "share off the charges of discounts.edp_applies_to"),
+    ("discounts", "edp_applies_to", "parts of the AWS bill"),
+    ("discounts", "edp_on_private_rates", ""),
+    ("discounts", "tax_share", "share of the AWS bill with support"),
+    ("support", "plan", "docs/spending.md"),
+    ("support", "minimum_usd_month", "USD a month, of a plan of one's own"),
+    ("currency", "code", "ISO 4217; amounts are computed in USD"),
+    ("currency", "per_usd", "units of the currency for one USD"),
+    ("commitments", "settle_days", "days from a cutover until its load is committed"),
+    ("commitments", "most_share", "share of the settled load"),
+    ("commitments", "load_falls_share_year", "share a year, of commitments only"),
+    ("carbon", "target_pue", "PUE of the provider's regions"),
+    ("carbon", "source_kg_co2e_kwh", "kg CO2e a kWh"),
+    ("carbon", "target_kg_co2e_kwh", "kg CO2e a kWh"),
+    ("carbon", "cpu_load", "mean load of processors"),
     ("effort", "hour_usd", "USD per crew hour"),
     ("effort", "server_h", "hours per rehosted server"),
     ("effort", "replatform_factor", "times as much for a replatformed server"),
@@ -82,6 +97,9 @@ def assumptions(spec: Spec, price_book: str) -> tuple[Assumption, ...]:
     rows += [_key(getattr(spec, table), table, key, unit) for table, key, unit in _USED]
     for k, site in enumerate(spec.site):
         rows += [_key(site, f"site[{k}]", key, f"{unit}, {site.name}") for key, unit in _SITE]
+    for rate in spec.private_rate:
+        place = ", ".join(part for part in (rate.service, rate.family, rate.region) if part)
+        rows.append(_key(rate, f"private_rate[{rate.id}]", "share", f"share off the list price, {place}"))
     if spec.staff.transfer_date is not None:
         rows.append(_key(spec.staff, "staff", "transfer_date", "date"))
     return (*rows, *_CONVENTIONS)

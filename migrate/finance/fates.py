@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from migrate.finance.axis import NEVER, Axis, Days, Floats
+from migrate.finance.overlays import Agreed, agreed_usd
 from migrate.model.plan import PlannedApplication, PlannedServer, PlannedWave
 from migrate.spec import Spec
 from migrate.targets.source_cost import rate_of, source_parts, source_quantities
@@ -63,6 +64,7 @@ class Fates:
     operated: Flags  # it moves, is counted and runs: somebody cares for it at the target
     refreshed: Flags  # hardware whose refresh is avoided: it leaves, is counted and is not powered off
     site: tuple[str | None, ...]
+    agreed: Agreed = field(default_factory=dict)  # what private rates are for
 
     def delayed(self, days: int) -> Fates:
         """The same with every wave `days` later."""
@@ -100,6 +102,7 @@ def read_fates(
     uses, today, other = _source_parts(servers, counted & ~np.isnan(source), source_usd, spec)
     running = np.array([s.power not in ("off", "suspended") for s in servers], dtype=bool)
     powered = np.array([s.power != "off" for s in servers], dtype=bool)
+    bill = _bill(servers, counted & moves, target_usd)
     return Fates(
         replication=_days([axis.day(w.replication_start) if w else NEVER for w in own]),
         cutover=_days([axis.day(w.date) if w else NEVER for w in own]),
@@ -112,7 +115,8 @@ def read_fates(
         uses=uses,
         today=today,
         other_usd=other,
-        bill=_bill(servers, counted & moves, target_usd),
+        bill=bill,
+        agreed=agreed_usd(servers, bill, spec),
         source_known=~np.isnan(source),
         target_known=~np.isnan(target),
         operated=moves & counted & running,

@@ -6,11 +6,14 @@ decommission is repeated as lines of side ``memo``: the migration bubble.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from migrate.finance.axis import NEVER, Axis, Days
 from migrate.finance.fates import RESOURCES, Fates
-from migrate.finance.lines import Line, Side, cents
+from migrate.finance.lines import Line, Side
+from migrate.finance.overlays import overlay_lines
 from migrate.spec import Spec
 
 __all__ = ["target_lines"]
@@ -28,16 +31,17 @@ _LABELS = {
 def target_lines(fates: Fates, spec: Spec, axis: Axis) -> list[Line]:
     """Lines of the groups ``target_run``, ``target_operations`` and, repeated for the bubble, ``double_run``."""
     never = np.full_like(fates.leave, NEVER)
+    whole = _bill(fates, spec, axis, side="moving", until=never)
     return [
-        *_bill(fates, spec, axis, side="moving", until=never),
-        *_bill(fates, spec, axis, side="memo", until=fates.leave),
+        *whole,
+        *_bill(fates, spec, axis, side="memo", until=fates.leave, whole=whole),
         *_operations(fates, spec, axis, side="moving", until=never),
         *_operations(fates, spec, axis, side="memo", until=fates.leave),
     ]
 
 
-def _bill(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days) -> list[Line]:
-    """The bill by resource and its support."""
+def _bill(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days, whole: Sequence[Line] = ()) -> list[Line]:
+    """The bill by resource, and what stands between list prices and what is paid."""
     prefix, group = ("target", "target_run") if side == "moving" else ("double", "double_run")
     lines = [
         Line(
@@ -53,21 +57,8 @@ def _bill(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days) -> l
         for resource in RESOURCES
         if fates.bill[resource].any()
     ]
-    if not lines:
-        return []
-    support = Line(
-        key=f"{prefix}.support",
-        label=_label("AWS support", side),
-        side=side,
-        group=group,
-        category="cloud",
-        unit="USD of AWS bill",
-        quantity=cents(np.sum([line.amount for line in lines], axis=0)),
-        rate_key="costs.support_share",
-        rate=spec.costs.support_share,
-        of=tuple(line.key for line in lines),
-    )
-    return [*lines, support]
+    agreed = {key: axis.mean(fates.replication, until, usd) for key, usd in fates.agreed.items()}
+    return [*lines, *overlay_lines(lines, agreed, spec, whole=whole)]
 
 
 def _operations(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days) -> list[Line]:

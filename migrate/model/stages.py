@@ -12,7 +12,7 @@ import polars as pl
 from migrate.findings import Finding
 from migrate.model.estate import Estate
 from migrate.model.names import DISPOSITIONS
-from migrate.model.plan import Candidate, InputFile, MoveGroup, PlannedDependency, PlannedWave, Solution
+from migrate.model.plan import Candidate, InputFile, MoveGroup, OfferedRate, PlannedDependency, PlannedWave, Solution
 from migrate.spec import Spec
 
 __all__ = [
@@ -223,6 +223,7 @@ class TargetChoice:
     servers: pl.DataFrame  # Targets
     price_book: str  # name and date, for the plan
     findings: list[Finding]
+    rates: tuple[OfferedRate, ...] = ()  # what the targets could be paid under; sorted
 
 
 @dataclass(frozen=True)

@@ -138,17 +138,16 @@ class Commitments(Section):
 
 
 class Carbon(Section):
-    """``[carbon]``: figures behind the carbon estimate. Defaults and their sources: docs/spending.md."""
+    """``[carbon]``: figures behind the carbon estimate. At the source, power is that of ``costs.power_w_vcpu`` and
+    ``costs.power_usage_factor``. Defaults and their sources: docs/spending.md."""
 
-    source_pue: float = Field(default=1.63, ge=1, le=5, description="Power usage effectiveness of sites that name none.")
-    target_pue: float = Field(default=1.14, ge=1, le=5, description="The same of the provider's regions.")
+    target_pue: float = Field(default=1.14, ge=1, le=5, description="Power usage effectiveness of the provider's regions.")
     source_kg_co2e_kwh: float | None = Field(
         default=None, ge=0, le=3, description="Of sites that name none; without: as in the home region."
     )
     target_kg_co2e_kwh: float | None = Field(
         default=None, ge=0, le=3, description="Of all regions; without: of each region's grid, where it is known."
     )
-    cpu_load: float = Field(default=0.5, ge=0, le=1, description="Mean load of processors, where power depends on it.")
-    source_vcpu_per_thread: float = Field(
-        default=2.0, ge=0.1, le=50, description="vCPUs that share a hardware thread at the source; of physical servers always 1."
+    cpu_load: float = Field(
+        default=0.5, ge=0, le=1, description="Mean load of the provider's processors, between their power at rest and at work."
     )

@@ -10,6 +10,7 @@ from migrate.errors import RequestError
 from migrate.model.names import MOVING
 from migrate.model.stages import Discovery, TargetChoice, Targets
 from migrate.spec import Spec
+from migrate.targets.arm import arm64
 from migrate.targets.cost import add_costs, add_prices
 from migrate.targets.database_worth import add_worth
 from migrate.targets.decisions import add_decisions
@@ -19,8 +20,10 @@ from migrate.targets.facts import collect_facts
 from migrate.targets.managed_database import LEAST_STORAGE_GIB, add_databases
 from migrate.targets.need import add_needs
 from migrate.targets.prices import PriceBook, load_book
+from migrate.targets.prices.offered import offered_rates
 from migrate.targets.size import size_servers
 from migrate.targets.source_cost import add_source_cost
+from migrate.targets.speeds import cpu_speed
 
 __all__ = ["choose_targets"]
 
@@ -56,14 +59,18 @@ def choose_targets(discovery: Discovery, spec: Spec, *, base: Path = Path()) -> 
     decided, findings = add_decisions(collect_facts(discovery), spec.disposition)
     home, recovery = spec.target.regions[0], spec.target.regions[-1]
     dr = pl.col("environment").cast(pl.String).eq_missing("dr")
-    needs = add_needs(decided.with_columns(region=pl.when(dr).then(pl.lit(recovery)).otherwise(pl.lit(home))), spec.target)
+    placed = decided.with_columns(
+        region=pl.when(dr).then(pl.lit(recovery)).otherwise(pl.lit(home)), arm64=arm64(), cpu_speed=cpu_speed("cpu_model")
+    )
+    needs = add_needs(placed, spec.target)
     options = size_servers(add_databases(needs, book, spec.target), book, spec.target)
     options = add_worth(add_prices(options, book, spec), spec.effort)
     chosen = _choose(add_dispositions(options, spec.plan.start, discovery.observed_days), spec.target.term)
     costed = add_source_cost(add_costs(chosen, book), spec.costs)
     findings += doubts_about_servers(costed, spec.plan.name) + doubts_about_book(book, spec.plan.start)
     servers = costed.with_columns(pl.when("needs_target").then("region").alias("region")).sort("server_id")
-    return TargetChoice(Targets.validate(servers.select(list(Targets.columns())), cast=True), book.label, findings)
+    chosen_targets = Targets.validate(servers.select(list(Targets.columns())), cast=True)
+    return TargetChoice(chosen_targets, book.label, findings, offered_rates(servers, book))
 
 
 def _check_regions(book: PriceBook, spec: Spec) -> None:
