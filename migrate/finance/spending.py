@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from migrate.finance.axis import build_axis
+from migrate.finance.bill import bill_steps
 from migrate.finance.carbon import carbon
 from migrate.finance.commitments import commitments
-from migrate.finance.fates import RESOURCES, Fates, read_fates
-from migrate.finance.lines import Line
-from migrate.finance.overlays import overlay_lines
+from migrate.finance.fates import read_fates
 from migrate.finance.showback import showback
 from migrate.finance.spending_doubts import spending_doubts
 from migrate.findings import Finding
 from migrate.model.plan import (
-    BillStep,
     BusinessCase,
     OfferedRate,
     PlannedApplication,
@@ -26,7 +22,7 @@ from migrate.model.plan import (
 )
 from migrate.spec import Spec
 
-__all__ = ["bill_steps", "spending"]
+__all__ = ["spending"]
 
 
 def spending(
@@ -57,37 +53,3 @@ def spending(
         carbon=carbon(servers, fates, spec, axis),
     )
     return made, spending_doubts(made, spec)
-
-
-def bill_steps(fates: Fates, spec: Spec) -> tuple[BillStep, ...]:
-    """From list prices to what is paid, USD a month when everything planned has been done; the steps add up."""
-    bill = [
-        Line(
-            key=f"target.{resource}",
-            label=resource,
-            side="moving",
-            group="target_run",
-            category="cloud",
-            unit="USD",
-            quantity=np.array([fates.bill[resource].sum()]),
-        )
-        for resource in RESOURCES
-        if fates.bill[resource].any()
-    ]
-    if not bill:
-        return ()
-    agreed = {key: np.array([usd.sum()]) for key, usd in fates.agreed.items()}
-    whole = round(sum(float(line.amount[0]) for line in bill), 2)
-    steps = [BillStep(key="price_book", label="List price", share=None, base_usd_month=None, usd_month=whole)]
-    for line in overlay_lines(bill, agreed, spec):
-        share = line.rate
-        steps.append(
-            BillStep(
-                key=line.rate_key or "support.plan",
-                label=line.label,
-                share=share,
-                base_usd_month=whole if share is None else round(float(line.quantity[0]), 2),
-                usd_month=float(line.amount[0]),
-            )
-        )
-    return tuple(steps)

@@ -131,6 +131,8 @@ class Applications(dy.Schema):
     data_class = dy.String(nullable=True)  # such as PHI, PCI, internal, public
     disposition_hint = dy.String(nullable=True)  # what the list itself says will become of it
     description = dy.String(nullable=True)
+    hospital = dy.String(nullable=True)  # or other facility that it works for; null also where it works for all
+    cost_center = dy.String(nullable=True)
     declared = dy.Bool()
     source = dy.String()
 

@@ -45,6 +45,8 @@ _COLUMNS = (
     Column(
         "disposition_hint", ("disposition", "disposition hint", "migration strategy", "strategy", "r type", "treatment", "7r")
     ),
+    Column("hospital", ("hospital", "facility", "hospital name", "facility name", "entity", "legal entity", "klinik")),
+    Column("cost_center", ("cost center", "cost centre", "costcenter", "cost center code", "kostenstelle")),
     Column("description", ("description", "comment", "comments", "notes", "purpose"), longest=1000),
     Column("servers", ("servers", "server list", "server names", "hosts", "hostnames", "components"), longest=100_000),
 )
@@ -145,6 +147,8 @@ def _understood(frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
         "data_class",
         hint.alias("disposition_hint"),
         "description",
+        "hospital",
+        "cost_center",
         pl.lit("application list").alias("reader"),
         "source",
     )

@@ -11,7 +11,18 @@ from migrate.readers.ledger import Ledger
 __all__ = ["dependencies_of_servers", "merge_applications", "merge_dependencies", "merge_memberships", "spelled"]
 
 _BELIEVED = {"application list": 0, "servicenow": 1, "": 2}  # the portfolio's own list before the CMDB
-_ATTRIBUTES = ("domain", "owner", "criticality", "rto_h", "rpo_h", "data_class", "disposition_hint", "description")
+_ATTRIBUTES = (
+    "domain",
+    "owner",
+    "criticality",
+    "rto_h",
+    "rpo_h",
+    "data_class",
+    "disposition_hint",
+    "description",
+    "hospital",
+    "cost_center",
+)
 _COMPARED = ("domain", "criticality", "rto_h", "rpo_h", "data_class")
 _NEEDED_ONLY = 0.6  # confidence that a server belongs to the application that alone needs it
 

@@ -56,6 +56,8 @@ APPLICATIONS: dict[str, pl.DataType] = {
     "data_class": _S,
     "disposition_hint": _S,
     "description": _S,
+    "hospital": _S,
+    "cost_center": _S,
     "reader": _S,
     "source": _S,
 }

@@ -21,6 +21,8 @@ _OWNER = ("owned_by", "business_owner", "it_application_owner", "managed_by", "s
 _ENVIRONMENT = ("environment", "u_environment", "used_for", "classification")
 _CRITICALITY = ("busines_criticality", "business_criticality", "u_criticality", "criticality", "u_business_criticality")
 _DOMAIN = ("u_domain", "u_business_domain", "business_area", "business_unit", "department", "application_category")
+_HOSPITAL = ("u_hospital", "u_facility")
+_COST_CENTER = ("cost_center", "u_cost_center")
 _DATA_CLASS = ("u_data_class", "data_classification", "u_data_classification", "information_classification")
 
 #: Every field that is read of any record.
@@ -37,6 +39,8 @@ FIELDS = (
     *_CRITICALITY,
     *_DOMAIN,
     *_DATA_CLASS,
+    *_HOSPITAL,
+    *_COST_CENTER,
 )
 
 # the headers are ours: `_flat` gives each what fields of the record say
@@ -58,6 +62,8 @@ _SERVER = (
 _APPLICATION = (
     *(Column(name, (name,)) for name in ("application", "domain", "owner", "words")),
     Column("data_class", ("data class",)),
+    Column("hospital", ("hospital",)),
+    Column("cost_center", ("cost center",)),
     Column("description", ("description",), longest=1000),
     Column("rto_h", ("rto",), "number", 1.0, 0.0, 100_000.0),
     Column("rpo_h", ("rpo",), "number", 1.0, 0.0, 100_000.0),
@@ -127,6 +133,8 @@ def applications_of(raw: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
         pl.coalesce(_shown(name) for name in _OWNER).alias("owner"),
         pl.coalesce(_shown(name) for name in _CRITICALITY).alias("words"),
         pl.coalesce(_shown(name) for name in _DATA_CLASS).alias("data class"),
+        pl.coalesce(_shown(name) for name in _HOSPITAL).alias("hospital"),
+        pl.coalesce(_shown(name) for name in _COST_CENTER).alias("cost center"),
         pl.coalesce(_shown("short_description"), _shown("comments")).alias("description"),
         pl.coalesce("u_rto_h", "u_rto", "rto").alias("rto"),
         pl.coalesce("u_rpo_h", "u_rpo", "rpo").alias("rpo"),

@@ -136,6 +136,7 @@ def _applications(discovery: Discovery, risk: RiskAssessment, loads: pl.DataFram
             {
                 **{key: row[key] for key in ("application", "declared", "domain", "owner", "data_class", "rto_h", "rpo_h")},
                 **{key: row[key] for key in ("site", "disposition", "cost_usd_month", "source_cost_usd_month", "source")},
+                **{key: row[key] for key in ("hospital", "cost_center")},
                 **{key: row[key] or 0 for key in ("servers", "moving_servers", "priced_servers")},
                 "criticality": row["criticality"] or "medium",
                 "shared_service": name in shared,

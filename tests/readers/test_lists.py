@@ -113,3 +113,11 @@ def test_fractions_are_told_from_percentages(tmp_path: Path, header: str, server
     inventory = _estate_with(tmp_path, "load.csv", text.encode(), servers)
     assert inventory.estate.utilisation["cpu_p95_pct"].to_list() == [value] * servers
     assert code in codes(inventory)
+
+
+def test_who_bears_the_cost_is_read(tmp_path: Path) -> None:
+    text = 'application,criticality,Facility,Cost Centre\nShop,high,St. Ansgar,4711\nPay,low,"",=1+1\n'
+    inventory = _estate_with(tmp_path, "apps.csv", text.encode())
+    rows = inventory.estate.applications.select("application", "hospital", "cost_center").rows()
+    assert rows == [("Pay", None, "=1+1"), ("Shop", "St. Ansgar", "4711")]
+    assert "column-not-read" not in codes(inventory)

@@ -191,3 +191,10 @@ def test_the_real_dump_is_accounted_for() -> None:
     assert (inventory.inputs[0].rows_read, inventory.inputs[0].rows_quarantined) == (40, 0)
     assert servers.filter(pl.col("os_name").str.starts_with("OS/400"))["os_family"].to_list() == ["unix"]
     assert (servers["environment"] == "production").sum() == 29
+
+
+def test_who_bears_the_cost_of_an_application_is_read(tmp_path: Path) -> None:
+    centre = {"display_value": "4711", "link": "https://x/cmn_cost_center/9", "value": "9"}
+    items = [server("web"), application("Shop", cost_center=centre, u_facility="St. Ansgar")]
+    applications = read_inventory([dump(tmp_path / "a.json", items)], []).estate.applications
+    assert applications.select("application", "hospital", "cost_center").rows() == [("Shop", "St. Ansgar", "4711")]
