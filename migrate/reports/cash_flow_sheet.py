@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import accumulate
 from typing import Any
 
@@ -9,11 +10,12 @@ import polars as pl
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from migrate.model.plan import Month, Plan
+from migrate.reports.cost_line_sheets import LineColumns
 from migrate.reports.html.costs import PARTS
 from migrate.reports.sheet import Sheets
 from migrate.reports.tables import servers_table
 
-__all__ = ["COSTS", "STAY", "write_cash_flow"]
+__all__ = ["COSTS", "STAY", "write_cash_flow", "write_costs"]
 
 _SERVERS = (("servers_source", "Servers at source"), ("servers_both", "Servers in both"), ("servers_target", "Servers in cloud"))
 COSTS = (
@@ -32,20 +34,28 @@ STAY = (
 )
 _COLOURS = {"source_run": "#6F8FB3", "site_fixed": "#A9BCD3", "target_run": "#2B9A8B", "target_operations": "#8CCDC3",
             "one_off": "#9277B5", "partner": "#C8B8DA"}  # fmt: skip
-_YEARS_HEAD = 5  # row of the header of years, 0-based: above it stand the discount rate and the results
+_YEARS_HEAD = 8  # row of the header of years, 0-based: above it stand the discount rate and the results
 _BY_MONTH = "Cash flow by month"
+_EPOCH = dt.date(1899, 12, 30)  # day 0 of spreadsheets
 
 
-def write_cash_flow(sheets: Sheets, plan: Plan) -> None:
-    """Add ``Costs`` (by application and resource), ``Cash flow`` (by year, with a chart) and ``Cash flow by month``."""
-    _write_costs(sheets, plan)
-    flow = _CashFlow(sheets, plan)
+def write_cash_flow(sheets: Sheets, plan: Plan, columns: LineColumns, discount: str) -> None:
+    """Add ``Cash flow`` (by year, with a chart) and ``Cash flow by month``, whose cells add up the cost lines.
+
+    Parameters
+    ----------
+    columns
+        Where the cost lines stand.
+    discount
+        Defined name of the yearly discount rate.
+    """
+    flow = _CashFlow(sheets, plan, columns, discount)
     flow.write_years()
     flow.write_months()
 
 
-def _write_costs(sheets: Sheets, plan: Plan) -> None:
-    """Cost by application and resource, with its coverage."""
+def write_costs(sheets: Sheets, plan: Plan) -> None:
+    """Add ``Costs``: by application and resource, with its coverage."""
     names = [f"{part}_usd_month" for part in PARTS]
     known = [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in (*names, "cost_usd_month")]
     frame = (
@@ -60,14 +70,16 @@ def _write_costs(sheets: Sheets, plan: Plan) -> None:
 
 
 class _CashFlow:
-    """The columns of the months: month, servers, costs, total, staying, its total, saving, cumulated saving, double run."""
+    """The columns of the months: month, servers, costs, total, staying, its total, saving, cumulated saving, double run, and
+    the number of the month while it is not paid back."""
 
-    def __init__(self, sheets: Sheets, plan: Plan) -> None:
+    def __init__(self, sheets: Sheets, plan: Plan, columns: LineColumns, discount: str) -> None:
         self.sheets, self.case, self.rate = sheets, plan.business_case, plan.spec.plan.discount_rate
+        self.columns, self.discount = columns, discount
         self.months = plan.business_case.months
         self.total = 1 + len(_SERVERS) + len(COSTS)
         self.stay = self.total + 1 + len(STAY)
-        self.saving, self.cumulated, self.double = self.stay + 1, self.stay + 2, self.stay + 3
+        self.saving, self.cumulated, self.double, self.unpaid = (self.stay + at for at in (1, 2, 3, 4))
         self.last = len(self.months)
 
     def write_years(self) -> None:
@@ -75,7 +87,7 @@ class _CashFlow:
         sheet = self.sheets.add("Cash flow")
         sheet.set_column(0, 0, 22)
         shown = [(at, label) for at, label in self._columns() if at not in range(1, 1 + len(_SERVERS))]
-        shown = [(at, label) for at, label in shown if not self.total < at < self.stay]
+        shown = [(at, label) for at, label in shown if not self.total < at < self.stay and at != self.unpaid]
         sheet.set_column(1, len(shown), 14)
         self._results(sheet)
         sheet.set_row(_YEARS_HEAD, 30)
@@ -106,6 +118,7 @@ class _CashFlow:
         sheet.set_column(0, 0, 12, self.sheets.format("month"))
         sheet.set_column(1, len(_SERVERS), 9, self.sheets.format("whole"))
         sheet.set_column(1 + len(_SERVERS), self.double, 13, self.sheets.format("usd"))
+        sheet.set_column(self.unpaid, self.unpaid, 9, self.sheets.format("whole"))
         sheet.set_row(0, 30)
         for at, label in [(0, "Month"), *self._columns()]:
             sheet.write_string(0, at, label, self.sheets.header)
@@ -118,7 +131,7 @@ class _CashFlow:
     def _columns(self) -> list[tuple[int, str]]:
         """The columns behind the month, with their labels."""
         labels = [*(text for _, text in (*_SERVERS, *COSTS)), "Total", *(text for _, text in STAY), "Staying: total"]
-        return list(enumerate([*labels, "Saving", "Cumulated saving", "Paid twice"], start=1))
+        return list(enumerate([*labels, "Saving", "Cumulated saving", "Paid twice", "Not yet paid back"], start=1))
 
     def _value(self, at: int, month: Month) -> float:
         """What a money column, other than the cumulated one, holds for a month."""
@@ -130,20 +143,30 @@ class _CashFlow:
         return float(getattr(month, named[at]))
 
     def _results(self, sheet: Any) -> None:
-        bold, money, case = self.sheets.format("text", bold=False), self.sheets.format("usd"), self.case
         sheet.write_string(0, 0, "Cash flow by calendar year, USD, not discounted", self.sheets.title)
-        sheet.write_string(1, 0, "Discount rate a year", bold)
-        sheet.write_number(1, 1, self.rate, self.sheets.book.add_format({"num_format": "0.0%", "bg_color": "#FFF6DD"}))
-        sheet.write_string(2, 0, "Net present value", bold)
-        if self.months:
-            cells = f"'{_BY_MONTH}'!{self._cell(1, self.saving)}:{self._cell(self.last, self.saving)}"
-            sheet.write_formula(2, 1, f"=NPV((1+B2)^(1/12)-1,{cells})", money, round(case.npv_usd, 2))
-        sheet.write_string(2, 2, "of staying minus moving, each month counted at its end; change the rate to see others")
-        sheet.write_string(3, 0, "Paid back in", bold)
-        if case.payback_month is None:
-            sheet.write_string(3, 1, "not within the horizon")
-        else:
-            sheet.write_datetime(3, 1, case.payback_month, self.sheets.format("month"))
+        if not self.months:
+            return
+        case, saving = self.case, self._range(self.saving)
+        monthly = f"(1+{self.discount})^(1/12)-1"
+        unpaid = self._range(self.unpaid)
+        never, paid = "not within the horizon", f"INDEX({self._range(0)},MAX({unpaid})+1)"
+        payback = (case.payback_month - _EPOCH).days if case.payback_month else never
+        rows = (
+            ("Discount rate a year", self.discount, "rate", self.rate, "change it on the sheet Assumptions"),
+            ("Net present value", f"NPV({monthly},{saving})", "usd", round(case.npv_usd, 2), "each month counted at its end"),
+            ("Paid back in", f'IF(MAX({unpaid})>={self.last},"{never}",{paid})', "month", payback,
+             "from then on the cumulated saving stays above zero"),
+            ("One-off costs", f"SUM({self._range(self.total - 2)})", "usd", case.one_off_usd, ""),
+            ("Paid twice, at most", f"MAX({self._range(self.double)})", "usd", case.peak_bubble_usd_month, "a month"),
+        )  # fmt: skip
+        for row, (label, formula, kind, value, note) in enumerate(rows, start=1):
+            sheet.write_string(row, 0, label)
+            sheet.write_formula(row, 1, f"={formula}", self.sheets.format(kind), value)
+            sheet.write_string(row, 2, note)
+
+    def _range(self, at: int) -> str:
+        """All months of a column."""
+        return f"'{_BY_MONTH}'!{self._cell(1, at)}:{self._cell(self.last, at)}"
 
     def _month(self, sheet: Any, at: int, cumulated: float) -> None:
         month, row, money = self.months[at], 1 + at, self.sheets.format("usd")
@@ -151,16 +174,27 @@ class _CashFlow:
         for column, (name, _) in enumerate(_SERVERS, start=1):
             sheet.write_number(row, column, getattr(month, name), self.sheets.format("whole"))
         for column, (name, _) in enumerate(COSTS, start=1 + len(_SERVERS)):
-            sheet.write_number(row, column, getattr(month, name), money)
+            self._field(sheet, row, column, name)
         sheet.write_formula(row, self.total, self._sum(row, 1 + len(_SERVERS), self.total - 1), money, month.total)
         for column, (name, _) in enumerate(STAY, start=self.total + 1):
-            sheet.write_number(row, column, getattr(month, name), money)
+            self._field(sheet, row, column, name)
         sheet.write_formula(row, self.stay, self._sum(row, self.total + 1, self.stay - 1), money, month.stay_total)
         saving = f"={self._cell(row, self.stay)}-{self._cell(row, self.total)}"
         sheet.write_formula(row, self.saving, saving, money, round(month.stay_total - month.total, 2))
         before = f"{self._cell(row - 1, self.cumulated)}+" if at else ""
         sheet.write_formula(row, self.cumulated, f"={before}{self._cell(row, self.saving)}", money, round(cumulated, 2))
-        sheet.write_number(row, self.double, month.double_run, money)
+        self._field(sheet, row, self.double, "double_run")
+        paid = f"=IF(ROUND({self._cell(row, self.cumulated)},2)<=0,{row},0)"
+        sheet.write_formula(row, self.unpaid, paid, self.sheets.format("whole"), row if round(cumulated, 2) <= 0 else 0)
+
+    def _field(self, sheet: Any, row: int, column: int, name: str) -> None:
+        """Write a field of a month: the sum of its cost lines, or its value where the plan has no lines."""
+        value, money = getattr(self.months[row - 1], name), self.sheets.format("usd")
+        formula = self.columns.sum_formula(name, row - 1)
+        if formula is None:
+            sheet.write_number(row, column, value, money)
+        else:
+            sheet.write_formula(row, column, formula, money, value)
 
     def _sums(self, sheet: Any) -> None:
         """The total row under all money columns but the cumulated one."""

@@ -24,6 +24,7 @@ _EPOCH = dt.date(1899, 12, 30)
 _FORMATS = {
     "usd": "$#,##0;[Red]-$#,##0",
     "share": "0%",
+    "rate": "0.0%",
     "day": "yyyy-mm-dd",
     "month": "mmm yyyy",
     "year": "0",

@@ -1,17 +1,15 @@
-"""The first and the last sheet of the workbook: the answer, and what it rests on."""
+"""The first sheet of the workbook: the answer."""
 
 from __future__ import annotations
 
 from typing import Any
-
-import polars as pl
 
 from migrate.model.plan import Plan
 from migrate.reports.html.lists import objective_terms
 from migrate.reports.html.summary import headline, key_figures, sentences
 from migrate.reports.sheet import Sheets
 
-__all__ = ["write_basis", "write_summary"]
+__all__ = ["write_summary"]
 
 
 def write_summary(sheets: Sheets, plan: Plan) -> None:
@@ -64,19 +62,3 @@ def _objective(sheets: Sheets, sheet: Any, plan: Plan, row: int) -> int:
         if term.first_fit is not None:
             sheet.write_number(row, 2, term.first_fit, money)
     return row
-
-
-def _rows(count: int | None) -> str:
-    return "rows aggregated where they lie" if count is None else f"{count:,} rows read"
-
-
-def write_basis(sheets: Sheets, plan: Plan) -> None:
-    """Add the sheet ``Assumptions & sources``: assumptions, then the files that were read."""
-    rows = [("assumption", a.key, a.value, a.unit, a.source) for a in plan.business_case.assumptions]
-    rows += [
-        ("input file", i.file, f"{_rows(i.rows_read)}, {i.rows_quarantined:,} quarantined", i.reader, f"sha256 {i.sha256}")
-        for i in plan.inputs
-    ]
-    rows.append(("price book", plan.price_book, plan.spec.target.term, ", ".join(plan.spec.target.regions), "plan.toml"))
-    schema = dict.fromkeys(("kind", "name", "value", "unit_or_reader", "source"), pl.String)
-    sheets.table("Assumptions & sources", pl.DataFrame(rows, schema=schema, orient="row"))

@@ -1,4 +1,4 @@
-"""plan.xlsx: the plan for people who work in spreadsheets, with live formulas where figures are added up.
+"""plan.xlsx: the plan for people who work in spreadsheets, with live formulas from the assumptions to the present value.
 
 Inventory text is written as text and nothing else: no cell of it becomes a formula, a number or a link. Every formula
 carries its computed value, so viewers that do not recalculate show the right figures. No clock is read: the creation
@@ -14,9 +14,13 @@ import xlsxwriter
 
 from migrate.files import replacing
 from migrate.model.plan import Plan
-from migrate.reports.cash_flow_sheet import write_cash_flow
+from migrate.reports.assumptions_sheet import write_assumptions
+from migrate.reports.cash_flow_sheet import write_cash_flow, write_costs
+from migrate.reports.cost_line_sheets import LineColumns, write_amounts, write_quantities
+from migrate.reports.live_inputs import DISCOUNT
 from migrate.reports.sheet import Sheets
-from migrate.reports.summary_sheet import write_basis, write_summary
+from migrate.reports.sources_sheet import write_sources
+from migrate.reports.summary_sheet import write_summary
 from migrate.reports.tables import (
     applications_table,
     dependencies_table,
@@ -74,16 +78,21 @@ _SERVERS = (
 
 def _fill(sheets: Sheets, plan: Plan) -> None:
     write_summary(sheets, plan)
+    names, columns = write_assumptions(sheets, plan), LineColumns(plan)
+    write_cash_flow(sheets, plan, columns, names[DISCOUNT])
+    if columns.lines:
+        write_amounts(sheets, columns, names)
+        write_quantities(sheets, columns)
+    write_costs(sheets, plan)
     sheets.table("Waves", waves_table(plan), bars=("risk_score",), printed=_WAVES)
     sheets.table("Applications", applications_table(plan), bars=("risk_score",), printed=_APPLICATIONS)
     sheets.table("Servers", servers_table(plan), printed=_SERVERS)
     if plan.tasks:
         sheets.table("Dates", outlook_table(plan), bars=("on_time",))
         sheets.table("Tasks", tasks_table(plan))
-    write_cash_flow(sheets, plan)
     sheets.table("Risks", risks_table(plan), bars=("points",))
     sheets.table("Dependencies", dependencies_table(plan))
     if plan.outside:
         sheets.table("Outside", outside_table(plan))
     sheets.table("Findings", findings_table(plan))
-    write_basis(sheets, plan)
+    write_sources(sheets, plan)
