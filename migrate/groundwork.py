@@ -13,6 +13,7 @@ from pathlib import Path
 from migrate.errors import InputError, RequestError
 from migrate.findings import Finding
 from migrate.model.plan import (
+    CloudComparison,
     InputFile,
     MoveGroup,
     OfferedRate,
@@ -20,6 +21,7 @@ from migrate.model.plan import (
     PlannedApplication,
     PlannedDependency,
     PlannedServer,
+    Sizing,
 )
 from migrate.model.stages import Discovery, Inventory, RiskAssessment, TargetChoice
 from migrate.spec import Spec
@@ -54,6 +56,8 @@ class Groundwork:
     inputs: tuple[InputFile, ...]
     findings: tuple[Finding, ...]
     rates: tuple[OfferedRate, ...] = ()  # what the targets could be paid under
+    sizing: Sizing | None = None
+    clouds: CloudComparison | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,8 @@ def prepare(
         inputs=asked + inventory.inputs,
         findings=findings,
         rates=chosen.rates,
+        sizing=chosen.sizing,
+        clouds=chosen.clouds,
     )
     return Prepared(spec, inventory, found, chosen, assessed, groundwork)
 

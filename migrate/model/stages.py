@@ -12,7 +12,17 @@ import polars as pl
 from migrate.findings import Finding
 from migrate.model.estate import Estate
 from migrate.model.names import DISPOSITIONS
-from migrate.model.plan import Candidate, InputFile, MoveGroup, OfferedRate, PlannedDependency, PlannedWave, Solution
+from migrate.model.plan import (
+    Candidate,
+    CloudComparison,
+    InputFile,
+    MoveGroup,
+    OfferedRate,
+    PlannedDependency,
+    PlannedWave,
+    Sizing,
+    Solution,
+)
 from migrate.spec import Spec
 
 __all__ = [
@@ -224,6 +234,8 @@ class TargetChoice:
     price_book: str  # name and date, for the plan
     findings: list[Finding]
     rates: tuple[OfferedRate, ...] = ()  # what the targets could be paid under; sorted
+    sizing: Sizing | None = None
+    clouds: CloudComparison | None = None
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ import polars as pl
 
 from migrate.errors import RequestError
 from migrate.model.names import MOVING
+from migrate.model.plan import CloudComparison
 from migrate.model.stages import Discovery, TargetChoice, Targets
 from migrate.spec import Spec
 from migrate.targets.arm import arm64
+from migrate.targets.clouds import compare_clouds
 from migrate.targets.cost import add_costs, add_prices
 from migrate.targets.database_worth import add_worth
 from migrate.targets.decisions import add_decisions
@@ -22,6 +24,7 @@ from migrate.targets.need import add_needs
 from migrate.targets.prices import PriceBook, load_book
 from migrate.targets.prices.offered import offered_rates
 from migrate.targets.size import size_servers
+from migrate.targets.sizing import sizing
 from migrate.targets.source_cost import add_source_cost
 from migrate.targets.speeds import cpu_speed
 
@@ -67,10 +70,27 @@ def choose_targets(discovery: Discovery, spec: Spec, *, base: Path = Path()) -> 
     options = add_worth(add_prices(options, book, spec), spec.effort)
     chosen = _choose(add_dispositions(options, spec.plan.start, discovery.observed_days), spec.target.term)
     costed = add_source_cost(add_costs(chosen, book), spec.costs)
-    findings += doubts_about_servers(costed, spec.plan.name) + doubts_about_book(book, spec.plan.start)
+    sizes, doubts = sizing(costed, book, spec)
+    findings += doubts_about_servers(costed, spec.plan.name) + doubts + doubts_about_book(book, spec.plan.start)
     servers = costed.with_columns(pl.when("needs_target").then("region").alias("region")).sort("server_id")
     chosen_targets = Targets.validate(servers.select(list(Targets.columns())), cast=True)
-    return TargetChoice(chosen_targets, book.label, findings, offered_rates(servers, book))
+    return TargetChoice(chosen_targets, book.label, findings, offered_rates(servers, book), sizes, _on_clouds(costed, book, spec))
+
+
+def _on_clouds(costed: pl.DataFrame, book: PriceBook, spec: Spec) -> CloudComparison | None:
+    running = costed.filter(pl.col("needs_target") & ~pl.col("off"))
+    windows = pl.col("os_family").cast(pl.String).eq_missing("windows")
+    volumes, sized = pl.col("volumes_gib"), pl.when("sized")
+    compared = running.select(
+        "server_id",
+        "region",
+        need_vcpu=sized.then("need_vcpu"),
+        need_memory_gib=sized.then("need_memory_gib"),
+        windows=windows,
+        gib=pl.when(volumes.list.len() > 0).then(volumes.list.sum()),
+        used_gib="disk_used_gib",
+    )
+    return compare_clouds(compared, book, spec.target.term, spec.target.backup_retained_copies)
 
 
 def _check_regions(book: PriceBook, spec: Spec) -> None:

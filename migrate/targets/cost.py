@@ -11,14 +11,12 @@ import polars as pl
 from migrate.spec import Spec
 from migrate.targets.managed_database import LEAST_STORAGE_GIB
 from migrate.targets.prices import PriceBook
+from migrate.targets.storage_class import GP3_INCLUDED_IOPS, GP3_INCLUDED_MIB_S, add_storage_class
 from migrate.units import HOURS_PER_MONTH
 
 __all__ = ["PARTS", "add_costs", "add_prices"]
 
 PARTS = ("compute_usd_month", "licence_usd_month", "storage_usd_month", "backup_usd_month", "transfer_usd_month")
-
-#: Included in each gp3 volume: AWS, EBS User Guide, "General Purpose SSD volumes".
-_GP3_IOPS, _GP3_MIB_S = 3_000.0, 125.0
 
 _MBYTE_PER_MIB = 1.048576
 
@@ -26,9 +24,10 @@ _MBYTE_PER_MIB = 1.048576
 def add_prices(options: pl.DataFrame, book: PriceBook, spec: Spec) -> pl.DataFrame:
     """Add what each part but the traffic would cost a month: on the type that was found, and as a managed database.
 
-    Columns: ``server_`` and ``database_`` before each of `PARTS`. A stopped server pays for storage and backups only.
+    Columns: ``server_`` and ``database_`` before each of `PARTS`, and storage_class. A stopped server pays for storage and
+    backups only.
     """
-    priced = options.join(_item_prices(options, book), on="region", how="left", maintain_order="left")
+    priced = add_storage_class(options).join(_item_prices(options, book), on="region", how="left", maintain_order="left")
     known = pl.col("volumes_gib").list.len() > 0
     allocated = pl.when(known).then(pl.col("volumes_gib").list.sum())
     least = pl.when(known).then(pl.max_horizontal(allocated, pl.lit(LEAST_STORAGE_GIB)))
@@ -36,7 +35,9 @@ def add_prices(options: pl.DataFrame, book: PriceBook, spec: Spec) -> pl.DataFra
     parts = {
         "server_compute_usd_month": _while_running("usd_h"),
         "server_licence_usd_month": _while_running("licence_usd_h"),
-        "server_storage_usd_month": allocated * pl.col("gp3_gib_month") + _extra_speed(),
+        "server_storage_usd_month": pl.when(pl.col("storage_class") == "io2")
+        .then(allocated * pl.col("io2_gib_month") + _io2_speed())
+        .otherwise(allocated * pl.col("gp3_gib_month") + _extra_speed()),
         "server_backup_usd_month": copies * pl.col("snapshot_gib_month"),
         "database_compute_usd_month": pl.col("database_usd_h") * HOURS_PER_MONTH,
         "database_licence_usd_month": pl.when(pl.col("database_usd_h").is_not_null()).then(0.0),
@@ -78,15 +79,24 @@ def _database_storage() -> pl.Expr:
 def _extra_speed() -> pl.Expr:
     """Provisioned IOPS and throughput over what the volumes include, where the load was measured (headroom included)."""
     volumes = pl.col("volumes_gib").list.len()
-    iops = (pl.col("need_ebs_iops") - volumes * _GP3_IOPS).clip(0.0, None) * pl.col("gp3_iops_month")
-    speed = (pl.col("need_ebs_mbyte_s") / _MBYTE_PER_MIB - volumes * _GP3_MIB_S).clip(0.0, None) * pl.col("gp3_mib_s_month")
+    iops = (pl.col("need_ebs_iops") - volumes * GP3_INCLUDED_IOPS).clip(0.0, None) * pl.col("gp3_iops_month")
+    speed = (pl.col("need_ebs_mbyte_s") / _MBYTE_PER_MIB - volumes * GP3_INCLUDED_MIB_S).clip(0.0, None) * pl.col(
+        "gp3_mib_s_month"
+    )
     return pl.when(volumes > 0).then(iops.fill_null(0.0) + speed.fill_null(0.0))
+
+
+def _io2_speed() -> pl.Expr:
+    """All IOPS of io2 are provisioned, at the price of the first tier: later ones are cheaper. Throughput comes with them."""
+    return pl.col("need_ebs_iops") * pl.col("io2_iops_month")
 
 
 _ITEMS = (
     "gp3_gib_month",
     "gp3_iops_month",
     "gp3_mib_s_month",
+    "io2_gib_month",
+    "io2_iops_month",
     "snapshot_gib_month",
     "database_gib_month_single_az",
     "database_gib_month_multi_az",

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from migrate.spec import Target
+from migrate.targets.arm import CANDIDATE, SUPPORTED
+from migrate.targets.core_licences import CoreLicence, core_licence, read_core
+from migrate.targets.fitting import fit, gathered
 from migrate.targets.instances import load_instances
-from migrate.targets.kernel import first_that_fits
-from migrate.targets.need import DIMENSIONS
 from migrate.targets.prices import PriceBook
+from migrate.targets.speeds import family_speed
 
-__all__ = ["ARM64", "SHARED_CPU", "X86_64", "offers", "size_servers"]
+__all__ = ["ARM64", "SHARED_CPU", "X86_64", "offers", "size_servers", "with_marks"]
 
 #: Features of types, as bits: the processor's architecture, and whether the CPU is given only in part for good.
 X86_64, ARM64, SHARED_CPU = 1, 2, 4
 
-_CAPACITIES = ("vcpu", "memory_gib", "sustained_vcpu", "network_gbit_s", "ebs_mbyte_s", "ebs_iops")
-_SIZES = 3  # of them, those that are the server's size; the others are the load of its network and disks
-_ROUNDING = 1e-9  # a need of 16.000000000001 GiB fits into 16
 
-
-def offers(book: PriceBook, region: str, term: str, *, windows: bool) -> pl.DataFrame:
+def offers(book: PriceBook, region: str, term: str, *, windows: bool, core: CoreLicence | None = None) -> pl.DataFrame:
     """Usable types with a price in the region, cheapest first, equal prices by name.
 
-    Columns: those of the instance table, usd_h (compute), licence_usd_h (Windows by vCPU, 0 without) and features.
-    With Windows licences included there are no burstable types: the book's licence price is not theirs.
+    Columns: those of the instance table, usd_h (compute), licence_usd_h (Windows by vCPU, 0 without), speed (of a thread, see
+    `migrate.targets.speeds`; an unknown one counts as the slowest reference) and features. With Windows licences included
+    there are no burstable types: the book's licence price is not theirs. `core` weighs the order and is in no price.
     """
     types = load_instances().types.filter("usable").join(book.compute(region, term), left_on="instance_type", right_on="type")
     licence = book.item("windows_vcpu_h", region) if windows else 0.0
@@ -34,10 +31,12 @@ def offers(book: PriceBook, region: str, term: str, *, windows: bool) -> pl.Data
         types = types.filter(~pl.col("burstable")) if licence is not None else types.clear()
     arm = pl.col("architecture") == "arm64"
     shared = pl.col("burstable") | pl.col("flex")
+    brought = pl.max_horizontal(pl.col("vcpu"), pl.lit(core.least_vcpu)) * core.usd_vcpu_h if core else pl.lit(0.0)
     return types.with_columns(
         licence_usd_h=pl.col("vcpu") * (licence or 0.0),
+        speed=family_speed("instance_type").fill_null(1.0),
         features=pl.when(arm).then(ARM64).otherwise(X86_64) + pl.when(shared).then(SHARED_CPU).otherwise(0),
-    ).sort(pl.col("usd_h") + pl.col("licence_usd_h"), "instance_type")
+    ).sort(pl.col("usd_h") + pl.col("licence_usd_h") + brought, "instance_type")
 
 
 def size_servers(needs: pl.DataFrame, book: PriceBook, target: Target) -> pl.DataFrame:
@@ -46,56 +45,47 @@ def size_servers(needs: pl.DataFrame, book: PriceBook, target: Target) -> pl.Dat
 
     All are null where a server is not sized or nothing is large enough.
     """
-    included = (pl.col("os_family").cast(pl.String) == "windows").fill_null(value=False) & (target.windows_licence == "included")
-    marked = needs.with_columns(licensed=included, allowed=_allowed(target)).with_row_index("row")
-    groups = marked.partition_by("region", "licensed", as_dict=True, maintain_order=True)
+    marked = with_marks(needs, target).with_columns(core=core_licence(target)).with_row_index("row")
+    groups = marked.partition_by("region", "licensed", "core", as_dict=True, maintain_order=True)
     if not groups:
-        groups = {(target.regions[0], False): marked}
+        groups = {(target.regions[0], False, None): marked}
     parts = [
-        _sized(part, offers(book, str(region), target.term, windows=bool(licensed)))
-        for (region, licensed), part in groups.items()
+        _sized(part, offers(book, str(region), target.term, windows=bool(licensed), core=read_core(core, target)), target)
+        for (region, licensed, core), part in groups.items()
     ]
-    return pl.concat(parts).sort("row").drop("row", "licensed", "allowed")
+    return pl.concat(parts).sort("row").drop("row", "licensed", "allowed", "core")
+
+
+def with_marks(servers: pl.DataFrame, target: Target) -> pl.DataFrame:
+    """Add `licensed` (Windows is paid by the hour) and `allowed` (bits of the features that its types may have)."""
+    windows = (pl.col("os_family").cast(pl.String) == "windows").fill_null(value=False)
+    return servers.with_columns(licensed=windows & (target.windows_licence == "included"), allowed=_allowed(target))
 
 
 def _allowed(target: Target) -> pl.Expr:
-    """Which features a server may have: arm64 is for Linux, shared CPUs for servers with a known mean load, no databases."""
+    """arm64 where the software does not forbid it; shared CPUs for servers with a known mean load, no databases."""
     x86 = X86_64 if "x86_64" in target.architectures else 0
     arm = ARM64 if "arm64" in target.architectures else 0
-    linux = pl.col("os_family").cast(pl.String).eq_missing("linux")
     lasting = pl.col("measured_cpu") & pl.col("cpu_mean_pct").is_not_null() & ~pl.col("database")
-    return (pl.when(linux).then(x86 | arm).otherwise(x86) + pl.when(lasting).then(SHARED_CPU).otherwise(0)).cast(pl.UInt8)
+    can_arm = pl.col("arm64").is_in([SUPPORTED, CANDIDATE])
+    return (pl.when(can_arm).then(x86 | arm).otherwise(x86) + pl.when(lasting).then(SHARED_CPU).otherwise(0)).cast(pl.UInt8)
 
 
-def _sized(servers: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
-    needs = servers.select(pl.when("sized").then(pl.col(name)).otherwise(float("inf")) - _ROUNDING for name in DIMENSIONS)
-    wanted, given = _matrix(needs), _matrix(kinds.select(pl.col(_CAPACITIES).fill_null(0.0)))
-    allowed, features = servers["allowed"].to_numpy(), kinds["features"].to_numpy().astype(np.uint8)
-    found = first_that_fits(wanted, allowed, given, features)
-    by_size = first_that_fits(
-        np.ascontiguousarray(wanted[:, :_SIZES]), allowed, np.ascontiguousarray(given[:, :_SIZES]), features
-    )
+def _sized(servers: pl.DataFrame, kinds: pl.DataFrame, target: Target) -> pl.DataFrame:
+    by_speed = target.cpu_speed == "documented"
+    found = fit(servers, kinds, by_speed=by_speed)
+    by_size = fit(servers, kinds, by_speed=by_speed, loads=False)
     chosen = kinds.select("instance_type", pl.col("vcpu").alias("instance_vcpu"), "usd_h", "licence_usd_h")
-    by_compute = kinds.with_row_index("row").sort("usd_h", "instance_type")
-    order = by_compute["row"].to_numpy()
+    by_compute = kinds.sort("usd_h", "instance_type")
     unlicensed = by_compute.select(more_vcpu_type="instance_type", more_vcpu="vcpu")
-    bare = first_that_fits(wanted, allowed, np.ascontiguousarray(given[order]), features[order])
+    bare = fit(servers, by_compute, by_speed=by_speed)
     more = pl.col("more_vcpu") > pl.col("instance_vcpu")
     return (
-        servers.hstack(chosen.select(pl.all().gather(_index(found))))
-        .hstack(unlicensed.select(pl.all().gather(_index(bare))))
+        servers.hstack(chosen.select(pl.all().gather(gathered(found))))
+        .hstack(unlicensed.select(pl.all().gather(gathered(bare))))
         .with_columns(
             load_bound=pl.when(pl.col("instance_type").is_not_null()).then(pl.Series(found != by_size)),
             more_vcpu_type=pl.when(more & (pl.col("licence_usd_h") > 0)).then("more_vcpu_type"),
         )
         .drop("more_vcpu")
     )
-
-
-def _index(found: NDArray[np.int64]) -> pl.Series:
-    """Rows to gather; null where nothing fits."""
-    return pl.select(index=found).select(pl.when(pl.col("index") >= 0).then("index")).to_series()
-
-
-def _matrix(frame: pl.DataFrame) -> NDArray[np.float64]:
-    return np.ascontiguousarray(frame.to_numpy().astype(np.float64).reshape(frame.height, frame.width))

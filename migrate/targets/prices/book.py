@@ -163,10 +163,11 @@ class PriceBook(_Part):
     def item(self, name: str, region: str) -> float | None:
         """Price of an item in USD per its unit; None where the book has none.
 
-        Items: gp3_gib_month, gp3_iops_month (over the 3,000 included), gp3_mib_s_month (over the 125 included),
-        snapshot_gib_month, windows_vcpu_h, database_gib_month_single_az, database_gib_month_multi_az,
-        database_backup_gib_month, direct_connect_1g_port_h, direct_connect_10g_port_h, direct_connect_100g_port_h,
-        direct_connect_out_gb.
+        Items: gp3_gib_month, gp3_iops_month (over the 3,000 included), gp3_mib_s_month (over the 125 included), io2_gib_month,
+        io2_iops_month (up to 32,000), snapshot_gib_month, windows_vcpu_h, database_gib_month_single_az,
+        database_gib_month_multi_az, database_backup_gib_month, direct_connect_1g_port_h, direct_connect_10g_port_h,
+        direct_connect_100g_port_h, direct_connect_out_gb, dedicated_host_<family>_h; of other clouds
+        balanced_disk_gib_month, ssd_disk_gib_month, disk_snapshot_gib_month.
         """
         for part in self.items:
             if name in part.usd:

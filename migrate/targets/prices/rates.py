@@ -35,6 +35,8 @@ _ITEMS: dict[str, tuple[str, str, str | None]] = {
     "gp3_iops_month": ("ebs", "IOPS-month", None),
     "gp3_mib_s_month": ("ebs", "MiB/s-month", None),
     "snapshot_gib_month": ("ebs", "GiB-month", None),
+    "io2_gib_month": ("ebs", "GiB-month", None),
+    "io2_iops_month": ("ebs", "IOPS-month", None),
     "balanced_disk_gib_month": ("disk", "GiB-month", None),
     "ssd_disk_gib_month": ("disk", "GiB-month", None),
     "disk_snapshot_gib_month": ("disk", "GiB-month", None),
