@@ -139,6 +139,8 @@ def decide(
         rates=groundwork.rates,
         tasks=times.tasks,
         outlook=times.outlook,
+        sizing=groundwork.sizing,
+        clouds=groundwork.clouds,
     )
 
 
