@@ -117,7 +117,16 @@ def decide(
             servers, applications, groundwork.dependencies, result.candidates, result.waves, result.spec, earlier
         )
     with run.stage("finance"):
-        case, more = finance.business_case(servers, applications, result.waves, spec, groundwork.price_book)
+        case, more = finance.business_case(
+            servers,
+            applications,
+            result.waves,
+            spec,
+            groundwork.price_book,
+            dependencies=groundwork.dependencies,
+            rates=groundwork.rates,
+            outlook=times.outlook,
+        )
         spent, doubts = finance.spending(servers, applications, result.waves, spec, groundwork.rates, case)
     return Plan(
         made_by=f"migrate {__version__}",
@@ -156,7 +165,17 @@ def renew(plan: Plan) -> Plan:
     times = waves.timetable(
         followed.servers, followed.applications, plan.dependencies, followed.candidates, followed.waves, plan.spec, plan.earlier
     )
-    case, _ = finance.business_case(followed.servers, followed.applications, followed.waves, plan.spec, plan.price_book)
+    outlook = None if plan.outlook is None else times.outlook
+    case, _ = finance.business_case(
+        followed.servers,
+        followed.applications,
+        followed.waves,
+        plan.spec,
+        plan.price_book,
+        dependencies=plan.dependencies,
+        rates=plan.rates,
+        outlook=outlook,
+    )
     spent, _ = finance.spending(followed.servers, followed.applications, followed.waves, plan.spec, plan.rates, case)
     return plan.model_copy(
         update={
@@ -166,7 +185,7 @@ def renew(plan: Plan) -> Plan:
             "waves": followed.waves,
             "solution": followed.solution,
             "tasks": None if plan.tasks is None else times.tasks,
-            "outlook": None if plan.outlook is None else times.outlook,
+            "outlook": outlook,
             "spending": None if plan.spending is None else spent,
             "business_case": case.model_copy(update={"assumptions": plan.business_case.assumptions}),
         }

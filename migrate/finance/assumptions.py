@@ -14,6 +14,8 @@ _USED = (
     ("plan", "start", "date"),
     ("plan", "horizon_years", "years"),
     ("plan", "discount_rate", "a year"),
+    ("plan", "finance_rate", "a year, of deficits in the MIRR; not given: the discount rate"),
+    ("plan", "reinvest_rate", "a year, of savings in the MIRR; not given: the discount rate"),
     ("target", "term", "price term"),
     ("costs", "vcpu_usd_month", "USD per vCPU and month, in place of the parts"),
     ("costs", "maintenance_usd_vcpu_month", "USD per vCPU and month"),
@@ -45,13 +47,22 @@ _USED = (
     ),
     ("costs", "target_operations_usd_month", "USD per server and month, from cutover"),
     ("costs", "refresh_usd_server", "USD per server that leaves"),
-    ("costs", "refresh_every_years", "years; spread evenly by month"),
+    ("costs", "refresh_every_years", "years between purchases"),
+    ("costs", "refresh_next", "date of the next purchase; not given: evenly by month"),
+    ("costs", "refresh_grace_months", "months after a purchase in which leaving spares it"),
     ("costs", "decommission_usd_server", "USD per server, on the day it leaves"),
     ("costs", "landing_zone_usd", "USD, spread over waves.first_after_days"),
     ("costs", "training_usd", "USD, spread over waves.first_after_days"),
     ("costs", "programme_usd_month", "USD a month, from plan.start to the last decommission"),
     ("costs", "support_share", "share of the AWS bill"),
     ("costs", "partner_usd_month", "USD a month, from staff.transfer_date, moving or staying"),
+    ("costs", "migration_partner_usd", "USD, spread over waves.first_after_days"),
+    ("costs", "migration_partner_usd_server", "USD per server that moves, on its cutover date"),
+    ("costs", "double_run_link_usd_month", "USD a month, from the first replication to the last decommission"),
+    ("costs", "inflation_share_year", "a year, of all but AWS"),
+    ("costs", "people_growth_share_year", "a year, in place of inflation"),
+    ("costs", "energy_growth_share_year", "a year, in place of inflation"),
+    ("costs", "cloud_growth_share_year", "a year, of the AWS bill"),
     ("discounts", "edp_share", "share off the charges of discounts.edp_applies_to"),
     ("discounts", "edp_applies_to", "parts of the AWS bill"),
     ("discounts", "edp_on_private_rates", ""),
@@ -100,6 +111,11 @@ def assumptions(spec: Spec, price_book: str) -> tuple[Assumption, ...]:
     for rate in spec.private_rate:
         place = ", ".join(part for part in (rate.service, rate.family, rate.region) if part)
         rows.append(_key(rate, f"private_rate[{rate.id}]", "share", f"share off the list price, {place}"))
+    for contract in spec.contract:
+        rows += [_key(contract, f"contract[{contract.name}]", key, unit) for key, unit in _CONTRACT]
+    rows += [
+        _key(crew, f"crew[{crew.skill}]", "hour_usd", "USD per crew hour") for crew in spec.crew if crew.hour_usd is not None
+    ]
     if spec.staff.transfer_date is not None:
         rows.append(_key(spec.staff, "staff", "transfer_date", "date"))
     return (*rows, *_CONVENTIONS)
@@ -109,6 +125,15 @@ _SITE = (
     ("fixed_cost_usd_month", "USD a month until the last server has left"),
     ("colocation_usd_month", "USD a month from the exit on"),
     ("lease_end", "date"),
+    ("lease_owed_share", "share of the fixed cost from the exit to the lease's end"),
+    ("overstay_usd_month", "USD a month after the lease's end, when moving"),
+)
+
+_CONTRACT = (
+    ("usd_month", "USD a month while it is needed"),
+    ("ends", "date"),
+    ("owed_share", "share of the months left of the term"),
+    ("overstay_usd_month", "USD a month after the term, when moving"),
 )
 
 
@@ -128,11 +153,15 @@ _CONVENTIONS = tuple(
     for key, value in (
         ("target_during_replication", "the AWS bill in full from replication start"),
         ("source_during_double_run", "in full until the decommission date"),
-        ("site_after_exit", "nothing is owed after the last server has left, lease end or not"),
+        ("site_after_exit", "nothing is owed after the last server has left but what lease_owed_share and contracts say"),
         ("site_when_staying", "the lease is renewed at the same cost"),
         ("unknown_target_cost", "the server is left out of both sides"),
         ("unknown_source_cost", "the server is counted with its target cost alone"),
         ("discounting", "each month at its end, at (1 + yearly rate)^(1/12) − 1"),
-        ("price_changes", "none: today's prices over the whole horizon"),
+        (
+            "price_changes",
+            "today's prices, but where costs.*_share_year says how they rise: at each anniversary of the first month",
+        ),
+        ("traffic_between_site_and_cloud", "both ways, as far as it was observed"),
     )
 )

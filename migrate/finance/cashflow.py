@@ -16,20 +16,42 @@ from dataclasses import dataclass
 import numpy as np
 
 from migrate.finance.axis import NEVER, Axis, Floats
+from migrate.finance.contracts import contract_lines
 from migrate.finance.fates import Fates
+from migrate.finance.hybrid import hybrid_lines
 from migrate.finance.lines import Line, cents, sum_of_group
 from migrate.finance.one_off import one_off_lines
 from migrate.finance.sites import SiteDays, site_lines
 from migrate.finance.source_lines import source_lines
 from migrate.finance.staying import partner_lines, refresh_lines
 from migrate.finance.target_lines import target_lines
-from migrate.model.plan import Month, PlannedApplication, PlannedWave
+from migrate.model.plan import (
+    Month,
+    OfferedRate,
+    Outlook,
+    PlannedApplication,
+    PlannedDependency,
+    PlannedServer,
+    PlannedWave,
+)
 from migrate.spec import Spec
 
-__all__ = ["CashFlow", "cash_flow"]
+__all__ = ["CashFlow", "Planned", "cash_flow"]
 
 _MOVING = ("source_run", "site_fixed", "target_run", "target_operations", "one_off", "partner")
 _STAYING = ("stay_run", "stay_site_fixed", "stay_refresh", "stay_partner")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the stages before have decided, as records of the plan."""
+
+    servers: Sequence[PlannedServer]
+    applications: Sequence[PlannedApplication]
+    waves: Sequence[PlannedWave]
+    dependencies: Sequence[PlannedDependency] = ()
+    rates: Sequence[OfferedRate] = ()
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True)
@@ -50,21 +72,17 @@ class CashFlow:
 
 
 def cash_flow(
-    fates: Fates,
-    sites: Sequence[SiteDays],
-    applications: Sequence[PlannedApplication],
-    waves: Sequence[PlannedWave],
-    *,
-    spec: Spec,
-    axis: Axis,
-    delay_days: int = 0,
+    fates: Fates, sites: Sequence[SiteDays], planned: Planned, *, spec: Spec, axis: Axis, delay_days: int = 0
 ) -> CashFlow:
     """Compute every line. `fates` and `sites` already carry the delay."""
+    applications, waves = planned.applications, planned.waves
     lines = (
         *source_lines(fates, spec, axis),
-        *site_lines(sites, axis),
+        *site_lines(sites, spec, axis),
         *target_lines(fates, spec, axis),
+        *hybrid_lines(applications, planned.dependencies, waves, spec=spec, axis=axis, delay_days=delay_days),
         *one_off_lines(fates, applications, waves, spec=spec, axis=axis, delay_days=delay_days),
+        *contract_lines(sites, spec, axis),
         *partner_lines(spec, axis),
         *refresh_lines(fates, spec, axis),
     )

@@ -11,7 +11,7 @@ import numpy as np
 from migrate.finance.axis import Floats
 from migrate.model.plan import CostFactor, CostLine
 
-__all__ = ["Line", "cents", "factor", "growth", "saving", "sum_of_group"]
+__all__ = ["Line", "cents", "factor", "saving", "sum_of_group"]
 
 Side = Literal["moving", "staying", "both", "memo"]
 
@@ -71,11 +71,6 @@ class Line:
 def factor(key: str, how: Literal["times", "one_plus", "one_minus", "over", "growth"], value: float) -> CostFactor:
     """A factor of a line."""
     return CostFactor(key=key, how=how, value=value)
-
-
-def growth(key: str, yearly: float) -> tuple[CostFactor, ...]:
-    """The factor of rising prices; none where they do not rise."""
-    return (factor(key, "growth", yearly),) if yearly else ()
 
 
 def cents(values: Floats) -> Floats:

@@ -1,8 +1,10 @@
 """What is paid once for the migration, at its dates, as lines.
 
-- crew hours of each wave by disposition and skill × `effort.hour_usd`, on the wave's cutover date;
+- crew hours of each wave by disposition and skill × the crew's `hour_usd` or `effort.hour_usd`, on the wave's cutover date;
+- who helps to migrate, by server on its cutover date, and once while the landing zone is built;
 - landing zone and training, spread evenly over `waves.first_after_days` from `plan.start`;
 - the programme office, from `plan.start` to the last wave's decommission date;
+- lines ordered for the migration, from the first replication start to the last decommission date;
 - decommissioning, for each server on the day it leaves.
 
 What the planner's objective calls wave overhead is not added: in cash it is the programme office and the crews.
@@ -18,6 +20,7 @@ import numpy as np
 from migrate.finance.axis import NEVER, Axis, Floats
 from migrate.finance.fates import Fates
 from migrate.finance.lines import Line
+from migrate.finance.rising import rising
 from migrate.model.names import DISPOSITIONS, SKILLS
 from migrate.model.plan import PlannedApplication, PlannedWave
 from migrate.spec import Spec
@@ -35,32 +38,38 @@ def one_off_lines(
     delay_days: int,
 ) -> list[Line]:
     """Lines of the group ``one_off``; every wave `delay_days` later than planned. Without waves only retirement is paid."""
-    lines = _decommissioning(fates, spec, axis)
+    leaving = fates.leave[fates.leave < NEVER]
+    leave = axis.lump(leaving, np.ones(leaving.size))
+    lines = [_line("decommission", "Decommissioning", "programme", leave, _of_costs("decommission_usd_server", spec), spec)]
     if not waves:
-        return lines
-    costs, start = spec.costs, axis.day(spec.plan.start)
+        return lines if leaving.size else []
+    start = axis.day(spec.plan.start)
+    first = min(axis.day(wave.replication_start) for wave in waves) + delay_days
     last = max(axis.day(wave.decommission_date) for wave in waves) + delay_days
+    moving = fates.cutover[fates.moves]
     once = axis.spread(start, start + spec.waves.first_after_days, 1.0)
     office = axis.mean(np.array([start]), np.array([last]), np.ones(1))
+    lined = axis.mean(np.array([first]), np.array([last]), np.ones(1))
+    moved = axis.lump(moving, np.ones(moving.size))
+    every = [
+        ("landing-zone", "Landing zone", "programme", once, "landing_zone_usd"),
+        ("training", "Training", "people", once, "training_usd"),
+        ("programme", "Programme office", "people", office, "programme_usd_month"),
+        ("migration-partner", "Migration partner", "partner", once, "migration_partner_usd"),
+        ("migration-partner-servers", "Migration partner, by server", "partner", moved, "migration_partner_usd_server"),
+        ("lines", "Lines for the double run", "network", lined, "double_run_link_usd_month"),
+    ]
     return [
         *_labour(applications, waves, spec, axis, delay_days),
-        _line("landing-zone", "Landing zone", "programme", "share of it", once, "costs.landing_zone_usd", costs.landing_zone_usd),
-        _line("training", "Training", "people", "share of it", once, "costs.training_usd", costs.training_usd),
-        _line(
-            "programme", "Programme office", "programme", "months", office, "costs.programme_usd_month", costs.programme_usd_month
-        ),
+        *(_line(key, label, category, quantity, _of_costs(name, spec), spec) for key, label, category, quantity, name in every),
         *lines,
     ]
 
 
-def _decommissioning(fates: Fates, spec: Spec, axis: Axis) -> list[Line]:
-    leaving = fates.leave[fates.leave < NEVER]
-    if not leaving.size:
-        return []
-    servers = axis.lump(leaving, np.ones(leaving.size))
-    rate = spec.costs.decommission_usd_server
-    label, key = "Decommissioning", "costs.decommission_usd_server"
-    return [_line("decommission", label, "programme", "servers that leave", servers, key, rate)]
+def _of_costs(name: str, spec: Spec) -> tuple[str, float, str]:
+    """Key, value and unit of the quantity for a key of ``[costs]``."""
+    unit = "servers" if name.endswith("_server") else "months" if name.endswith("_month") else "share of it"
+    return f"costs.{name}", getattr(spec.costs, name), unit
 
 
 def _labour(
@@ -80,21 +89,21 @@ def _labour(
                 hours["other", skill][k] += amount
     days = np.array([axis.day(wave.date) + delay_days for wave in waves])
     order = {name: k for k, name in enumerate((*DISPOSITIONS, *SKILLS))}
-    return [
-        _line(
-            f"labour.{disposition}.{skill}",
-            f"Labour, {disposition}, {skill} crew",
-            "people",
-            "crew hours",
-            axis.lump(days, hours[disposition, skill]),
-            "effort.hour_usd",
-            spec.effort.hour_usd,
-        )
-        for disposition, skill in sorted(hours, key=lambda pair: (order.get(pair[0], 99), order.get(pair[1], 99), pair))
-    ]
+    usual = ("effort.hour_usd", spec.effort.hour_usd, "crew hours")
+    rates: dict[str, tuple[str, float, str]] = {
+        crew.skill: (f"crew[{crew.skill}].hour_usd", crew.hour_usd, "crew hours")
+        for crew in spec.crew
+        if crew.hour_usd is not None
+    }
+    lines = []
+    for disposition, skill in sorted(hours, key=lambda pair: (order.get(pair[0], 99), order.get(pair[1], 99), pair)):
+        label, quantity = f"Labour, {disposition}, {skill} crew", axis.lump(days, hours[disposition, skill])
+        lines.append(_line(f"labour.{disposition}.{skill}", label, "people", quantity, rates.get(skill, usual), spec))
+    return lines
 
 
-def _line(key: str, label: str, category: str, unit: str, quantity: Floats, rate_key: str, rate: float) -> Line:
+def _line(key: str, label: str, category: str, quantity: Floats, rate: tuple[str, float, str], spec: Spec) -> Line:
+    rate_key, value, unit = rate
     return Line(
         key=f"one-off.{key}",
         label=label,
@@ -104,5 +113,6 @@ def _line(key: str, label: str, category: str, unit: str, quantity: Floats, rate
         unit=unit,
         quantity=quantity,
         rate_key=rate_key,
-        rate=rate,
+        rate=value,
+        factors=rising(category, spec.costs),
     )

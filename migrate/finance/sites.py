@@ -15,7 +15,8 @@ import numpy as np
 from migrate.finance.axis import NEVER, Axis, Floats
 from migrate.finance.fates import Fates
 from migrate.finance.lines import Line, Side
-from migrate.model.plan import PlannedServer, SiteExit
+from migrate.finance.rising import rising
+from migrate.model.plan import CostFactor, PlannedServer, SiteExit
 from migrate.spec import Site, Spec
 
 __all__ = ["SiteDays", "exits", "site_days", "site_lines"]
@@ -60,27 +61,30 @@ def _one_site(site: Site, here: np.ndarray, fates: Fates, retained: np.ndarray) 
     )
 
 
-def site_lines(days: Sequence[SiteDays], axis: Axis) -> list[Line]:
+def site_lines(days: Sequence[SiteDays], spec: Spec, axis: Axis) -> list[Line]:
     """Lines of the groups ``site_fixed`` and ``stay_site_fixed``: months that a site is open, and housing after its exit."""
     lines = []
+    rises = rising("space", spec.costs)
     for k, each in enumerate(days):
         site, end = each.site, np.array([each.exit_day])
         opened = axis.mean(np.array([0]), end, np.ones(1))
         fixed, always = f"site[{k}].fixed_cost_usd_month", np.ones(len(axis.months))
         lines += [
-            _line(f"site.{k}.fixed", f"Site {site.name}", "moving", opened, fixed, site.fixed_cost_usd_month),
-            _line(f"stay-site.{k}.fixed", f"Site {site.name}, staying", "staying", always, fixed, site.fixed_cost_usd_month),
+            _line(f"site.{k}.fixed", f"Site {site.name}", "moving", opened, fixed, site.fixed_cost_usd_month, rises),
+            _line(
+                f"stay-site.{k}.fixed", f"Site {site.name}, staying", "staying", always, fixed, site.fixed_cost_usd_month, rises
+            ),
         ]
         if each.housed and site.colocation_usd_month is not None and each.exit_day < NEVER:
             housing = axis.mean(end, np.array([NEVER]), np.ones(1))
             key, label = f"site[{k}].colocation_usd_month", f"Housing of what stays of {site.name}"
-            lines.append(_line(f"site.{k}.housing", label, "moving", housing, key, site.colocation_usd_month))
+            lines.append(_line(f"site.{k}.housing", label, "moving", housing, key, site.colocation_usd_month, rises))
     return lines
 
 
-def _line(key: str, label: str, side: Side, quantity: Floats, rate_key: str, rate: float) -> Line:
+def _line(key: str, label: str, side: Side, quantity: Floats, rate_key: str, rate: float, rises: tuple[CostFactor, ...]) -> Line:
     group = "site_fixed" if side == "moving" else "stay_site_fixed"
-    return Line(key, label, side, group, "space", "months", quantity, rate_key, rate)
+    return Line(key, label, side, group, "space", "months", quantity, rate_key, rate, rises)
 
 
 def exits(days: Sequence[SiteDays], servers: Sequence[PlannedServer], lines: Sequence[Line], axis: Axis) -> tuple[SiteExit, ...]:

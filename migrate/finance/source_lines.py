@@ -14,6 +14,7 @@ import numpy as np
 from migrate.finance.axis import Axis, Floats
 from migrate.finance.fates import Fates
 from migrate.finance.lines import Line, Side, factor
+from migrate.finance.rising import rising
 from migrate.spec import Spec
 from migrate.targets.source_cost import SourcePart, source_parts
 
@@ -41,6 +42,7 @@ def source_lines(fates: Fates, spec: Spec, axis: Axis) -> list[Line]:
                     category="other",
                     unit="USD",
                     quantity=quantity,
+                    factors=rising("other", spec.costs),
                     note="What the plan says of servers beyond the rates of the request",
                 )
             )
@@ -51,6 +53,7 @@ def _pair(part: SourcePart, fates: Fates, use: Floats, *, spec: Spec, axis: Axis
     costs = spec.costs
     books: float | None = getattr(costs, part.books, None)
     rate_key = part.rate if books is None else part.books
+    times = [factor(f"costs.{key}", "times", getattr(costs, key)) for key in part.times if books is None]
     scale = 1.0 if books is None else 1.0 / (12.0 * fates.today[part.key])
     return [
         Line(
@@ -63,9 +66,7 @@ def _pair(part: SourcePart, fates: Fates, use: Floats, *, spec: Spec, axis: Axis
             quantity=quantity * scale,
             rate_key=f"costs.{rate_key}",
             rate=getattr(costs, rate_key),
-            factors=()
-            if books is not None
-            else tuple(factor(f"costs.{key}", "times", getattr(costs, key)) for key in part.times),
+            factors=(*times, *rising(part.category, costs)),
             note=_LEFT,
         )
         for side, quantity in _sides(fates, use, axis).items()

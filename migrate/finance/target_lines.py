@@ -14,6 +14,7 @@ from migrate.finance.axis import NEVER, Axis, Days
 from migrate.finance.fates import RESOURCES, Fates
 from migrate.finance.lines import Line, Side
 from migrate.finance.overlays import overlay_lines
+from migrate.finance.rising import rising
 from migrate.spec import Spec
 
 __all__ = ["target_lines"]
@@ -52,6 +53,7 @@ def _bill(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days, whol
             category="cloud",
             unit="USD",
             quantity=axis.mean(fates.replication, until, fates.bill[resource]),
+            factors=rising("cloud", spec.costs),
             note=f"At the list price of the book, {spec.target.term.replace('_', ' ')}",
         )
         for resource in RESOURCES
@@ -76,6 +78,7 @@ def _operations(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days
             quantity=axis.mean(fates.cutover, until, fates.operated.astype(float)),
             rate_key="costs.target_operations_usd_month",
             rate=spec.costs.target_operations_usd_month,
+            factors=rising("people", spec.costs),
             note="Servers that run, from their cutover on",
         )
     ]

@@ -12,9 +12,11 @@ from pydantic_core import PydanticCustomError
 
 from migrate.spec.ask import Disposition, InventoryFiles, Link, PlanHead, Site, Staff, Target
 from migrate.spec.base import Section
+from migrate.spec.cases import Case, Uncertainty
+from migrate.spec.costs import Contract, SourceCosts
 from migrate.spec.durations import Durations, Simulation
 from migrate.spec.flows import Flows
-from migrate.spec.money import RiskCosts, SourceCosts, Weights
+from migrate.spec.money import RiskCosts, Weights
 from migrate.spec.schedule import AtMost, Crew, Effort, Freeze, Order, Period, Pin, Rule, Window
 from migrate.spec.spending import Carbon, Commitments, Currency, Discounts, PrivateRate, Support, SupportTier
 from migrate.spec.wave_limits import WaveLimits
@@ -22,7 +24,9 @@ from migrate.spec.wave_limits import WaveLimits
 __all__ = [
     "AtMost",
     "Carbon",
+    "Case",
     "Commitments",
+    "Contract",
     "Crew",
     "Currency",
     "Discounts",
@@ -49,6 +53,7 @@ __all__ = [
     "Support",
     "SupportTier",
     "Target",
+    "Uncertainty",
     "WaveLimits",
     "Weights",
     "Window",
@@ -76,6 +81,7 @@ class Spec(Section):
     pin: tuple[Pin, ...] = ()
     disposition: tuple[Disposition, ...] = ()
     costs: SourceCosts = SourceCosts()
+    contract: tuple[Contract, ...] = ()
     discounts: Discounts = Discounts()
     private_rate: tuple[PrivateRate, ...] = ()
     support: Support = Support()
@@ -84,6 +90,8 @@ class Spec(Section):
     carbon: Carbon = Carbon()
     risk: RiskCosts = RiskCosts()
     weights: Weights = Field(default=Weights())
+    uncertainty: Uncertainty = Uncertainty()
+    case: tuple[Case, ...] = ()
     #: Line of plan.toml by rule id, written when the file is read (`migrate.spec.lines`); nobody may ask for it.
     lines: dict[str, int] = Field(default={}, description="Line of the request by rule id; written by the program.")
 
@@ -98,6 +106,8 @@ class Spec(Section):
         rates = [(("private_rate", place, "id"), rate.id) for place, rate in enumerate(self.private_rate)]
         _once("[[private_rate]] id", rates)
         _once("[[link]] from", [(("link", place, "from"), link.from_) for place, link in enumerate(self.link)])
+        _once("[[contract]]", [(("contract", place, "name"), item.name) for place, item in enumerate(self.contract)])
+        _once("[[case]]", [(("case", place, "name"), item.name) for place, item in enumerate(self.case)])
         _once("[[pin]] of", [(("pin", place, "application"), pin.application) for place, pin in enumerate(self.pin)])
         return self
 

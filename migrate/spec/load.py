@@ -7,6 +7,7 @@ import difflib
 import re
 import stat
 import tomllib
+from itertools import chain
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from migrate.errors import RequestError
 from migrate.spec import Spec
 from migrate.spec.calendar_file import read_periods
+from migrate.spec.case_settings import case_mistakes
 from migrate.spec.lines import rule_lines
 from migrate.spec.meaning import mistakes
 from migrate.spec.places import Place, lines_of
@@ -81,7 +83,7 @@ def parse_spec(text: str, where: str = "plan.toml") -> Spec:
         spec = Spec.model_validate(data)
     except ValidationError as error:
         raise _as_request_error(error, text, where) from None
-    for place, wrong, remedy in mistakes(spec):
+    for place, wrong, remedy in chain(mistakes(spec), case_mistakes(spec)):
         given: Any = data
         for part in place:
             given = given[part]

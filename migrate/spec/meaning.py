@@ -29,6 +29,10 @@ def mistakes(spec: Spec) -> Iterator[tuple[Place, str, str]]:
         if "country" in freeze.model_fields_set and not _is_country(freeze.country):
             remedy = "Write an ISO 3166 code that the holidays library knows, such as `US`, `US-IL` or `DE-BY`."
             yield ("freeze", index, "country"), "is no country or subdivision whose holidays are known", remedy
+    sites = {name.casefold() for site in spec.site for name in (site.name, *site.match)}
+    for index, contract in enumerate(spec.contract):
+        if contract.site is not None and contract.site.casefold() not in sites:
+            yield ("contract", index, "site"), "is no [[site]] of the request", "Name one, or leave it out."
     yield from _of_flows(spec.flows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import types
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -87,8 +87,11 @@ def _type_words(annotation: Any) -> str:
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Literal:
         return " \\| ".join(f"`{value}`" for value in inner)
+    if origin is Annotated:
+        return _type_words(inner[0])
     if origin is tuple:
-        return f"list of {_type_words(inner[0])}"
+        number = "" if inner[-1] is Ellipsis else f"{len(inner)} × "
+        return f"list of {number}{_type_words(inner[0])}"
     if origin in (Union, types.UnionType):
         return _type_words(next(part for part in inner if part is not type(None)))
     keys = ", ".join(f"`{item.alias or name}`" for name, item in annotation.model_fields.items())
@@ -104,7 +107,7 @@ def _default(field: FieldInfo) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, tuple):
-        return "`[" + ", ".join(f'"{item}"' for item in value) + "]`"
+        return "`[" + ", ".join(str(item) if isinstance(item, int | float) else f'"{item}"' for item in value) + "]`"
     return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
 
 

@@ -24,6 +24,9 @@ class Crew(Section):
         description="`application` is testing and validation by the application's owners."
     )
     hours_week: float = Field(gt=0, le=100_000, description="Hours a week that the crew has for cutovers.")
+    hour_usd: float | None = Field(
+        default=None, ge=0, le=LARGEST_USD, description="Cost of one hour of this crew; else `effort.hour_usd`."
+    )
 
 
 class Effort(Section):

@@ -25,7 +25,20 @@ from migrate.model.plan.inventory import (
     PlannedServer,
     RiskHit,
 )
-from migrate.model.plan.money import Assumption, BusinessCase, CostFactor, CostLine, Month, SiteExit
+from migrate.model.plan.money import (
+    Assumption,
+    Bin,
+    BusinessCase,
+    CaseResult,
+    CostFactor,
+    CostLine,
+    Month,
+    Ownership,
+    Sensitivity,
+    Simulation,
+    SiteExit,
+    Worth,
+)
 from migrate.model.plan.schedule import (
     DatePercentiles,
     LeaseOutlook,
@@ -68,10 +81,12 @@ __all__ = [
     "Alternative",
     "Assumption",
     "BillStep",
+    "Bin",
     "BusinessCase",
     "Candidate",
     "Carbon",
     "CarbonFigure",
+    "CaseResult",
     "Cloud",
     "CloudComparison",
     "CloudPart",
@@ -94,6 +109,7 @@ __all__ = [
     "OfferedRate",
     "Outlook",
     "OutsideParty",
+    "Ownership",
     "PathStep",
     "Plan",
     "PlannedApplication",
@@ -106,7 +122,9 @@ __all__ = [
     "Range",
     "Record",
     "RiskHit",
+    "Sensitivity",
     "ShowbackRow",
+    "Simulation",
     "SiteExit",
     "SizedServers",
     "Sizing",
@@ -117,6 +135,7 @@ __all__ = [
     "Waste",
     "WaveOutlook",
     "WaveTiming",
+    "Worth",
     "load_plan",
 ]
 

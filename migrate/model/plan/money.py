@@ -7,7 +7,20 @@ from typing import Literal
 
 from migrate.model.plan.base import Range, Record
 
-__all__ = ["Assumption", "BusinessCase", "CostFactor", "CostLine", "Month", "SiteExit"]
+__all__ = [
+    "Assumption",
+    "Bin",
+    "BusinessCase",
+    "CaseResult",
+    "CostFactor",
+    "CostLine",
+    "Month",
+    "Ownership",
+    "Sensitivity",
+    "Simulation",
+    "SiteExit",
+    "Worth",
+]
 
 
 class CostFactor(Record):
@@ -91,6 +104,89 @@ class Assumption(Record):
     source: str
 
 
+class Worth(Record):
+    """What moving is worth against one way of staying. Rates are yearly and effective; None where there is none, and why."""
+
+    against: Literal["staying-with-refresh", "staying"]  # the second keeps its hardware to the end: nothing is bought again
+    label: str
+    saving_usd: float  # staying minus moving over the horizon, not discounted
+    npv_usd: float
+    irr: float | None
+    irr_reason: str  # "" where there is a rate
+    mirr: float | None
+    mirr_reason: str
+    roi: float | None  # saving ÷ what is paid once; None: nothing is paid once
+    payback_month: dt.date | None  # first month from which the cumulated saving stays positive
+    discounted_payback_month: dt.date | None  # likewise, of the discounted saving
+
+
+class Ownership(Record):
+    """Total cost of ownership over the horizon of one way to go on."""
+
+    way: Literal["moving", "staying-with-refresh", "staying"]
+    label: str
+    total_usd: float
+    present_usd: float  # discounted
+    by_category: dict[str, float]  # USD, not discounted, by the categories of the lines; they add up to the total
+
+
+class Sensitivity(Record):
+    """What one uncertain input does to the NPV, all others as planned. A bar of the tornado."""
+
+    input: str  # key of ``[uncertainty]``, or what else varies
+    label: str
+    unit: str  # of low and high: "share", "days", "points a year" or "USD"
+    low: float  # at which the NPV is `npv_at_low_usd`
+    high: float
+    npv_at_low_usd: float
+    npv_at_high_usd: float
+    swing_usd: float  # distance between the least and the greatest NPV of low, high and planned
+    why: str  # where the range comes from
+
+
+class Bin(Record):
+    """A bar of the histogram: runs with an NPV from `from_usd` (included) to `to_usd`."""
+
+    from_usd: float
+    to_usd: float
+    runs: int
+
+
+class Simulation(Record):
+    """The NPV against staying with refresh, with all uncertain inputs drawn at once."""
+
+    runs: int
+    seed: int
+    p10_usd: float  # a tenth of the runs are worse
+    p50_usd: float
+    p90_usd: float
+    mean_usd: float
+    failures_usd: float  # present value of failed cutovers, mean of the runs; `npv_usd` counts none
+    positive_share: float  # of the runs in which moving is worth it
+    percentiles_usd: tuple[float, ...]  # P0, P5 … P100
+    histogram: tuple[Bin, ...]
+    shares: dict[str, float]  # squared rank correlation of each input with the NPV, as a share of their sum
+    method: str
+
+
+class CaseResult(Record):
+    """The business case once more with other figures. None where a figure cannot be computed, and why."""
+
+    name: str
+    why: str
+    changes: tuple[str, ...]  # such as "costs.support_share = 0.1"
+    asked: bool  # a [[case]] of the request; otherwise one that is always computed
+    npv_usd: float
+    difference_usd: float  # to the NPV as planned
+    irr: float | None
+    irr_reason: str
+    payback_month: dt.date | None
+    moving_usd: float  # over the horizon, not discounted
+    staying_usd: float
+    one_off_usd: float
+    peak_bubble_usd_month: float
+
+
 class BusinessCase(Record):
     """Ten years, month by month, against staying."""
 
@@ -108,3 +204,8 @@ class BusinessCase(Record):
     site_exits: tuple[SiteExit, ...]
     assumptions: tuple[Assumption, ...]
     lines: tuple[CostLine, ...] = ()  # what the months are sums of; empty in plans made before there were lines
+    worth: tuple[Worth, ...] = ()  # against staying with refresh (the headline's baseline), then against staying without
+    ownership: tuple[Ownership, ...] = ()
+    tornado: tuple[Sensitivity, ...] = ()  # widest first
+    simulation: Simulation | None = None
+    cases: tuple[CaseResult, ...] = ()  # the plan itself first

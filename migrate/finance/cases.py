@@ -1,0 +1,78 @@
+"""The business case side by side: as planned, later, with sites kept, under other terms, and as the request asks.
+
+Nothing is planned anew: the waves are those of the plan, or all of them later. Each case is computed in full, not scaled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from migrate.finance.basis import Basis
+from migrate.finance.cashflow import CashFlow
+from migrate.finance.terms import other_terms
+from migrate.finance.worth import internal_rate, net_present_value, payback_month
+from migrate.model.plan import CaseResult
+from migrate.spec.case_settings import case_spec
+
+__all__ = ["cases"]
+
+_QUARTER = 91
+
+
+@dataclass(frozen=True)
+class _Asked:
+    name: str
+    why: str
+    basis: Basis
+    delay_days: int = 0
+    changes: tuple[str, ...] = ()
+    asked: bool = False
+
+
+def cases(basis: Basis, flow: CashFlow) -> tuple[CaseResult, ...]:
+    """The plan itself, then the cases that are always computed, then those of the request in its order."""
+    planned = _result(_Asked("As planned", "", basis), flow, None)
+    others = [*_usual(basis), *_of_request(basis)]
+    return (planned, *(_result(item, item.basis.flow(item.delay_days), planned.npv_usd) for item in others))
+
+
+def _usual(basis: Basis) -> list[_Asked]:
+    found = []
+    if basis.planned.waves:
+        late = (f"every wave {_QUARTER} days later",)
+        found.append(_Asked("A quarter later", "what a delay of the programme costs", basis, _QUARTER, late))
+    if any(site.fixed_cost_usd_month for site in basis.spec.site):
+        kept = replace(basis, keeps_sites=True)
+        found.append(_Asked("Sites kept", "what leaving the sites is worth", kept, changes=("no site is given up",)))
+    for term in other_terms(basis):
+        found.append(_Asked(term.name, term.why, replace(basis, fates=term.fates), changes=(term.change,)))
+    return found
+
+
+def _of_request(basis: Basis) -> list[_Asked]:
+    found = []
+    for case in basis.spec.case:
+        changes = (*case.set, *([f"every wave {case.delay_days} days later"] if case.delay_days else []))
+        changed = replace(basis, spec=case_spec(basis.spec, case))
+        found.append(_Asked(case.name, case.why, changed, case.delay_days, changes, asked=True))
+    return found
+
+
+def _result(item: _Asked, flow: CashFlow, planned: float | None) -> CaseResult:
+    npv = round(net_present_value(flow.saving, item.basis.spec.plan.discount_rate), 2) + 0.0
+    irr, irr_reason = internal_rate(flow.saving)
+    return CaseResult(
+        name=item.name,
+        why=item.why,
+        changes=item.changes,
+        asked=item.asked,
+        npv_usd=npv,
+        difference_usd=0.0 if planned is None else round(npv - planned, 2) + 0.0,
+        irr=irr,
+        irr_reason=irr_reason,
+        payback_month=payback_month(flow.saving, item.basis.axis.months),
+        moving_usd=round(float(flow.sums["total"].sum()), 2),
+        staying_usd=round(float(flow.sums["stay_total"].sum()), 2),
+        one_off_usd=round(float(flow.sums["one_off"].sum()), 2),
+        peak_bubble_usd_month=float(flow.sums["double_run"].max()),
+    )
