@@ -1,14 +1,15 @@
-"""A lower bound on the cost of every plan, by Lagrangian relaxation of the capacities.
+"""A lower bound on the cost of every plan: for each wave that could be the last, by Lagrangian relaxation of the capacities.
 
 Each group pays only what depends on its own wave: double run, dependencies on what is retained, dated soft rules, and its
-expected loss alone and with the most experience that the wave can have. Capacities are priced by multipliers λ ≥ 0, so
-for any λ ::
+expected loss alone, with the most experience that the capacities allow before the wave. Capacities are priced by
+multipliers λ ≥ 0, so that for any λ and any last wave m ::
 
-    Σ groups min over waves (own cost + λ·load) − Σ waves λ·capacity        ≤  that part of every plan
+    Σ groups min over waves ≤ m (own cost + λ·load) − Σ waves ≤ m λ·capacity     ≤  that part of every plan that ends with m
 
-and subgradient steps (Held, Wolfe, Crowder, Mathematical Programming 6, 1974) raise it. To that come the wave overhead of
-the fewest waves that hold all loads, and the sites' fixed cost until the capacities could have emptied them at the
-earliest. The cost of split dependencies and of soft rules between applications is bounded by nothing (0).
+and subgradient steps (Held, Wolfe, Crowder, Mathematical Programming 6, 1974) raise it where it is lowest. To that come, for
+each m: the programme until m; waves with what sharing them costs (`kernels.piles`): few waves are crowded, and crowds fail
+more often, many cost their overhead; and the sites' fixed cost until the capacities could have emptied them at the earliest.
+The bound is the least over m. The cost of split dependencies and of soft rules between applications is bounded by nothing (0).
 """
 
 from __future__ import annotations
@@ -17,13 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migrate.model.plan import ObjectiveTerms
+from migrate.waves.kernels.piles import cheapest_crowds
+from migrate.waves.objective import PILE_APPLICATION, PILE_CRITICAL
 from migrate.waves.problem import Problem
 from migrate.waves.resources import UNLIMITED
 
 __all__ = ["lower_bound"]
 
-_STEPS = 60
-_LARGEST = 4_000_000  # groups × waves × steps are what it takes; beyond this it is not worth the time
+Floats = NDArray[np.float64]
+
+_STEPS = 400
+_LENGTH, _SHORTER = 0.2, 0.98  # of the steps: share of the gap, and factor on a step that raised nothing
+_WORTH = 100_000_000  # groups × waves × steps at most: a second or two
 
 
 def lower_bound(problem: Problem, allowed: NDArray[np.bool_], terms: ObjectiveTerms) -> tuple[float, str]:
@@ -38,52 +44,94 @@ def lower_bound(problem: Problem, allowed: NDArray[np.bool_], terms: ObjectiveTe
     terms
         Cost of a known plan: its total sets the length of the steps, its terms say where the gap is.
     """
-    waves, prices, group = problem.waves, problem.prices, problem.group
-    day = problem.day[:waves]
-    own = prices.run[:, :waves] + prices.dated[:, :waves] + prices.kept_usd_day[:, None] * (problem.day[-1] - day)[None, :]
-    alone = prices.settling * prices.learning[-1] * prices.risk_weight
-    alone[:1] = prices.settling[:1] * prices.learning[0] * prices.risk_weight  # nothing was done before the first wave
-    own = own + prices.loss_usd[:, None] * alone[None, :]
-    cost = np.zeros((problem.groups, waves))
-    np.add.at(cost, group, own)
-    cost[~allowed] = np.inf
-    placed = _assignment_bound(problem, cost, terms.total)
-    overhead = prices.wave_usd * _fewest_waves(problem) + _programme_bound(problem, allowed)
-    sites = float(prices.site_usd.sum()) + _site_bound(problem, allowed)
+    cost = _own_cost(problem, allowed)
+    holding, crowding = _waves_and_crowds(problem)
+    programme = problem.prices.programme_usd_day * problem.day[: problem.waves]
+    programme[: _earliest_end(problem, allowed, np.arange(problem.groups))] = np.inf
+    sites = float(problem.prices.site_usd.sum()) + _site_bound(problem, allowed)
+    rest = programme + holding + crowding
+    placed = _assignment_bound(problem, cost, rest, terms.total - sites)
+    last = int(np.argmin(placed + rest))
     gaps = {
-        "double run and risk": terms.double_run + terms.risk - placed,
+        "double run and risk": terms.double_run + terms.risk - float(placed[last] + crowding[last]),
         "site exits": terms.site_exit - sites,
-        "the number of waves and their last date": terms.wave_overhead - overhead,
+        "the number of waves and their last date": terms.wave_overhead - float(programme[last] + holding[last]),
         "split dependencies and soft rules": terms.split + terms.soft_rules,
     }
     where, most = max(gaps.items(), key=lambda item: item[1])
     whole = sum(gaps.values())
     share = f"; {most / whole:.0%} of the gap lies in {where}" if whole > 0 else ""
-    reason = f"Lagrangian relaxation of the capacities, with the fewest waves and the earliest site exits{share}"
-    return round(placed + overhead + sites, 2), reason
+    reason = f"Lagrangian relaxation of the capacities for each wave that could be the last, with the earliest site exits{share}"
+    return round(float(placed[last] + rest[last]) + sites, 2), reason
 
 
-def _assignment_bound(problem: Problem, cost: NDArray[np.float64], upper: float) -> float:
+def _own_cost(problem: Problem, allowed: NDArray[np.bool_]) -> Floats:
+    """What each group pays in each wave whatever the others do, inf where it may not be."""
+    waves, prices = problem.waves, problem.prices
+    day = problem.day[:waves]
+    own = prices.run[:, :waves] + prices.dated[:, :waves] + prices.kept_usd_day[:, None] * (problem.day[-1] - day)[None, :]
+    alone = prices.settling * prices.learning[_most_before(problem)] * prices.risk_weight
+    own = own + prices.loss_usd[:, None] * alone[None, :]
+    cost = np.zeros((problem.groups, waves))
+    np.add.at(cost, problem.group, own)
+    cost[~allowed] = np.inf
+    return cost
+
+
+def _most_before(problem: Problem) -> NDArray[np.int64]:
+    """Applications that the capacities let be cut over before each wave, at most: those with the least load, in parts."""
+    room = np.minimum(problem.capacity, UNLIMITED).cumsum(axis=0)
+    most = np.full(problem.waves, float(len(problem.group)))
+    for column in range(room.shape[1]):
+        load = np.sort(problem.load[:, column]).cumsum()
+        before = np.concatenate([[0], room[:-1, column]])
+        most = np.minimum(most, np.searchsorted(load, before, side="right") + 1.0)
+    most[0] = 0.0
+    return np.asarray(np.minimum(most, len(problem.group)).astype(np.int64))
+
+
+def _waves_and_crowds(problem: Problem) -> tuple[Floats, Floats]:
+    """For each last wave: overhead of the waves held, and what sharing them adds to the expected losses, at their cheapest."""
+    prices = problem.prices
+    least = prices.risk_weight * float(prices.learning[-1] * prices.settling.min())
+    number = np.arange(1, problem.waves + 1)
+    crowded = np.zeros(problem.waves)
+    for share, some in ((PILE_APPLICATION, prices.loss_usd), (PILE_CRITICAL, prices.loss_usd[prices.critical])):
+        crowded += least * share * cheapest_crowds(np.sort(some)[::-1].copy(), problem.waves)
+    together = prices.wave_usd * number + crowded
+    together[: _fewest_waves(problem) - 1] = np.inf
+    best = np.array([int(np.argmin(together[:k])) for k in number])
+    return prices.wave_usd * number[best], np.where(np.isfinite(together[best]), crowded[best], np.inf)
+
+
+def _assignment_bound(problem: Problem, cost: Floats, rest: Floats, upper: float) -> Floats:
+    """The relaxed assignment for each last wave; inf where none can be the last."""
     limited = np.flatnonzero((problem.capacity < UNLIMITED).all(axis=0) & (problem.group_load.sum(axis=0) > 0))
     scale = np.maximum(problem.group_load[:, limited].mean(axis=0), 1.0)
     load, capacity = problem.group_load[:, limited] / scale, problem.capacity[:, limited] / scale
     price = np.zeros_like(capacity)
-    best, step = -np.inf, 1.0
+    best, step = np.full(problem.waves, -np.inf), 1.0
     rows = np.arange(len(cost))
-    for number in range(_STEPS if cost.size <= _LARGEST else 1):
+    known = -np.inf
+    for number in range(int(np.clip(_WORTH / cost.size, 1, _STEPS))):
         reduced = cost + load @ price.T if number else cost
-        chosen = np.argmin(reduced, axis=1)
-        value = float(reduced[rows, chosen].sum() - (price * capacity).sum())
-        if value > best:
-            best = value
-        else:
-            step *= 0.8
+        value = np.minimum.accumulate(reduced, axis=1).sum(axis=0) - (price * capacity).sum(axis=1).cumsum()
+        best = np.maximum(best, value)
+        last = int(np.argmin(best + rest))
+        lowest = float(best[last] + rest[last])
+        if not np.isfinite(lowest):
+            break
+        step = step if lowest > known else step * _SHORTER
+        known = lowest
+        chosen = np.argmin(reduced[:, : last + 1], axis=1)
         slope = np.negative(capacity)
-        np.add.at(slope, chosen, load)
+        np.add.at(slope, chosen, load[rows])
+        slope[last + 1 :] = 0.0
         norm = float((slope**2).sum())
         if norm == 0.0:
             break
-        price = np.maximum(price + step * max(upper - value, 1.0) * 0.05 / norm * slope, 0.0)
+        length = max(upper - float(value[last] + rest[last]), 1.0)
+        price = np.maximum(price + step * length * _LENGTH / norm * slope, 0.0)
     return best
 
 
@@ -94,12 +142,6 @@ def _fewest_waves(problem: Problem) -> int:
         largest = np.sort(np.minimum(problem.capacity[:, column], UNLIMITED))[::-1].cumsum()
         fewest = max(fewest, int(np.searchsorted(largest, need)) + 1 if need else 0)
     return min(fewest, problem.waves)
-
-
-def _programme_bound(problem: Problem, allowed: NDArray[np.bool_]) -> float:
-    """The programme's cost until the day on which the capacities could have held everything at the earliest."""
-    everyone = np.arange(problem.groups)
-    return problem.prices.programme_usd_day * float(problem.day[_earliest_end(problem, allowed, everyone)])
 
 
 def _site_bound(problem: Problem, allowed: NDArray[np.bool_]) -> float:

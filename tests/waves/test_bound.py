@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 
 from migrate.waves.bound import lower_bound
 from migrate.waves.constraints import broken_rules
@@ -26,3 +27,15 @@ def test_no_plan_of_a_small_problem_costs_less_and_the_search_comes_near_the_bes
     assert min(costs) <= found.objective.total <= min(costs) * 1.001
     bound, _ = lower_bound(problem, demand_possible(problem), found.objective)
     assert 0 < bound <= min(costs)
+
+
+@pytest.mark.parametrize("seed", range(10, 18))
+def test_it_is_below_every_plan_whatever_the_last_wave_and_the_crowds(seed: int) -> None:
+    given = random_records(seed, count=6, waves={"max_servers": 16, "max_waves": 4, "pathfinders": 1}, rule=[])
+    problem = build_problem(*given)
+    allowed = demand_possible(problem)
+    plans = [np.array(choice)[problem.group] for choice in itertools.product(range(problem.waves), repeat=problem.groups)]
+    kept = [evaluate(problem, wave) for wave in plans if not broken_rules(problem, wave)]
+    best = min(kept, key=lambda terms: terms.total)
+    bound, _ = lower_bound(problem, allowed, best)
+    assert 0.5 * best.total < bound <= best.total

@@ -25,9 +25,9 @@ def best_cost(given: dict[str, Any]) -> float:
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.integers(0, 10_000), st.sampled_from(["waves", "cut"]))
-def test_no_assignment_costs_less(seed: int, distance: str) -> None:
-    instance = make_instance(7, 3, seed, distance)
+@given(st.integers(0, 10_000), st.sampled_from(["waves", "cut"]), st.sampled_from([(7, 3), (5, 5)]))
+def test_no_assignment_costs_less(seed: int, distance: str, size: tuple[int, int]) -> None:
+    instance = make_instance(*size, seed, distance)
     core, _ = core_of(problem_from(instance))
     bound = split_bound(core, Effort(iterations=1), rounds=_ROUNDS)
     assert 0 <= bound <= best_cost(instance) + 1e-6
@@ -35,6 +35,13 @@ def test_no_assignment_costs_less(seed: int, distance: str) -> None:
 
 def test_it_is_near_the_best_cut_of_a_small_problem() -> None:
     instance = make_instance(8, 3, 5, "cut", slack=0.1)
+    core, _ = core_of(problem_from(instance))
+    best = best_cost(instance)
+    assert split_bound(core, Effort(iterations=1), rounds=600) == pytest.approx(best, rel=0.15)
+
+
+def test_it_is_near_the_best_distances_of_a_small_problem() -> None:
+    instance = make_instance(8, 4, 3, slack=0.1)
     core, _ = core_of(problem_from(instance))
     best = best_cost(instance)
     assert split_bound(core, Effort(iterations=1), rounds=600) == pytest.approx(best, rel=0.15)

@@ -1,7 +1,8 @@
 """Inequalities that every assignment keeps and a relaxed one may break; and projecting onto them. Compiled.
 
 A relaxed assignment is a symmetric matrix `y` over the waves and then the groups: how much two groups share a wave, how
-much a group stands in a wave. Rows of inequalities are lists of entries ``(i, j)``, ``i < j``, with coefficients.
+much a group stands in a wave. Found rows of inequalities are lists of entries ``(i, j)``, ``i < j``, with coefficients; rows
+that are projected onto have the places of their entries in one vector of all matrices.
 """
 
 from __future__ import annotations
@@ -9,7 +10,17 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["covers", "overlaps", "project", "project_triangles", "spread_triangles", "stars", "triangles"]
+__all__ = [
+    "covers",
+    "overlaps",
+    "project",
+    "project_triangles",
+    "scattered",
+    "spread",
+    "spread_triangles",
+    "stars",
+    "triangles",
+]
 
 
 @njit(cache=True, nogil=True)
@@ -29,31 +40,46 @@ def project(
     for k in range(len(right)):
         excess = -right[k]
         for q in range(begin[k], begin[k + 1]):
-            i, j = entry[q, 0], entry[q, 1]
-            excess += factor[q] * min(max(free[i, j], low[i, j]), high[i, j])
+            e = entry[q]
+            excess += factor[q] * min(max(free[e], low[e]), high[e])
         step = excess / norm[k]
         if not equal[k] and price[k] + step < 0.0:
             step = -price[k]
         if step != 0.0:
             price[k] += step
             for q in range(begin[k], begin[k + 1]):
-                free[entry[q, 0], entry[q, 1]] -= step * factor[q]
+                free[entry[q]] -= step * factor[q]
+
+
+@njit(cache=True, nogil=True)
+def spread(free: np.ndarray, begin: np.ndarray, entry: np.ndarray, factor: np.ndarray, price: np.ndarray) -> None:
+    """Subtract price × row of every row."""
+    for k in range(len(price)):
+        if price[k] != 0.0:
+            for q in range(begin[k], begin[k + 1]):
+                free[entry[q]] -= price[k] * factor[q]
 
 
 @njit(cache=True, nogil=True)
 def project_triangles(free: np.ndarray, low: np.ndarray, high: np.ndarray, corner: np.ndarray, price: np.ndarray) -> None:
-    """`project` for rows ``y[i, j] + y[j, k] − y[i, k] ≤ 1``."""
+    """`project` for rows ``y[i, j] + y[j, k] − y[i, k] ≤ 1``, and ``y[i, j] + y[j, k] + y[i, k] ≥ 1`` where ``j < 0``.
+
+    The second kind has its middle corner stored as ``−j − 1``.
+    """
     for t in range(len(price)):
         i, j, k = corner[t, 0], corner[t, 1], corner[t, 2]
+        side = 1.0
+        if j < 0:
+            j, side = -j - 1, -1.0
         a, b, c, d, e, f = min(i, j), max(i, j), min(j, k), max(j, k), min(i, k), max(i, k)
         one = min(max(free[a, b], low[a, b]), high[a, b])
         two = min(max(free[c, d], low[c, d]), high[c, d])
         three = min(max(free[e, f], low[e, f]), high[e, f])
-        step = max((one + two - three - 1.0) / 3.0, -price[t])
+        step = max((side * (one + two - 1.0) - three) / 3.0, -price[t])
         if step != 0.0:
             price[t] += step
-            free[a, b] -= step
-            free[c, d] -= step
+            free[a, b] -= side * step
+            free[c, d] -= side * step
             free[e, f] += step
 
 
@@ -62,8 +88,11 @@ def spread_triangles(matrix: np.ndarray, corner: np.ndarray, price: np.ndarray) 
     """Subtract price × row of every triangle from the upper half of a matrix."""
     for t in range(len(price)):
         i, j, k = corner[t, 0], corner[t, 1], corner[t, 2]
-        matrix[min(i, j), max(i, j)] -= price[t]
-        matrix[min(j, k), max(j, k)] -= price[t]
+        side = 1.0
+        if j < 0:
+            j, side = -j - 1, -1.0
+        matrix[min(i, j), max(i, j)] -= side * price[t]
+        matrix[min(j, k), max(j, k)] -= side * price[t]
         matrix[min(i, k), max(i, k)] += price[t]
 
 
@@ -79,6 +108,21 @@ def triangles(y: np.ndarray, least: float, corner: np.ndarray, broken: np.ndarra
                 excess = y[i, j] + y[j, k] - y[i, k] - 1.0
                 if excess > least and k != j and found < len(broken):
                     corner[found, 0], corner[found, 1], corner[found, 2] = i, j, k
+                    broken[found] = excess
+                    found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def scattered(y: np.ndarray, least: float, found: int, corner: np.ndarray, broken: np.ndarray) -> int:
+    """Of three on two sides, two share one. Written after the first `found`; returns how many there are now."""
+    n = len(y)
+    for i in range(n):
+        for j in range(i + 1, n):
+            for k in range(j + 1, n):
+                excess = 1.0 - y[i, j] - y[j, k] - y[i, k]
+                if excess > least and found < len(broken):
+                    corner[found, 0], corner[found, 1], corner[found, 2] = i, -j - 1, k
                     broken[found] = excess
                     found += 1
     return found
