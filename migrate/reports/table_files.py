@@ -9,6 +9,7 @@ import polars as pl
 from migrate.files import replacing
 from migrate.model.plan import Plan
 from migrate.reports.neutral import neutral
+from migrate.reports.sizing_table import sizing_table
 from migrate.reports.tables import (
     applications_table,
     dependencies_table,
@@ -24,9 +25,8 @@ __all__ = ["write_table", "write_tables"]
 
 
 def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
-    """Write servers.csv, applications.csv, dependencies.csv, waves.csv, tasks.csv, findings.csv, groups.csv and outside.csv.
-
-    They go into `out`.
+    """Write servers.csv, applications.csv, dependencies.csv, waves.csv, tasks.csv, findings.csv, groups.csv, outside.csv and
+    sizing.csv into `out`.
 
     Text that a spreadsheet would run as a formula is neutralised: see `migrate.reports.neutral`.
     """
@@ -39,6 +39,7 @@ def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
         "findings.csv": findings_table(plan),
         "groups.csv": groups_table(plan),
         "outside.csv": outside_table(plan),
+        "sizing.csv": sizing_table(plan),
     }
     return tuple(write_table(table, out / name) for name, table in tables.items())
 

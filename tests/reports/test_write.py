@@ -9,7 +9,8 @@ from migrate.reports.stale import remove_stale
 from tests.factories import make_plan
 
 NAMES = {
-    "servers.csv", "applications.csv", "dependencies.csv", "waves.csv", "tasks.csv", "findings.csv", "groups.csv", "outside.csv",
+    "servers.csv", "applications.csv", "dependencies.csv", "waves.csv", "tasks.csv", "findings.csv", "groups.csv",
+    "outside.csv", "sizing.csv",
     "report.html", "plan.xlsx", "board.pptx", "business-case.pdf",
     "diagrams/applications-by-wave.svg", "diagrams/wave-1.svg", "diagrams/wave-2.svg", "diagrams/wave-3.svg",
     "runbooks/wave-00.md", "runbooks/wave-01.md", "runbooks/wave-02.md", "runbooks/wave-03.md",

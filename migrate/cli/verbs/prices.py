@@ -1,4 +1,4 @@
-"""Verbs of the price book: prices show, prices diff, prices refresh."""
+"""Verbs of the price book: prices show, prices diff, prices compare, prices refresh."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the verbs to the application."""
     prices = typer.Typer(
-        help="Look into a price book, compare two, and make one from AWS Price List files.",
+        help="Look into a price book, compare two, price a plan on three clouds, and make a book from AWS Price List files.",
         epilog="Example: `migrate prices show --service ec2 --region us-east-1`",
         no_args_is_help=True,
     )
     prices.command(epilog="Example: `migrate prices show --service ec2 --region us-east-1 --json`")(show)
     prices.command(epilog="Example: `migrate prices diff embedded newer.json`")(diff)
+    prices.command(epilog="Example: `migrate prices compare plans/health12/out/plan.json`")(compare)
     prices.command(epilog="Example: `migrate prices refresh --out prices.json --regions us-east-1,eu-west-1`")(refresh)
     app.add_typer(prices, name="prices")
 
@@ -30,12 +31,17 @@ def show(
     service: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="ec2, rds, ebs, rds-storage, transfer, direct-connect or windows; default: what the book covers."
+            metavar="NAME",
+            help="ec2, rds, ebs, rds-storage, transfer, direct-connect or windows, of other clouds compute or disk; default: "
+            "what the book covers.",
         ),
     ] = None,
     region: Annotated[str | None, typer.Option(metavar="NAME", help="Only what holds there, such as us-east-1.")] = None,
     book: Annotated[
-        str, typer.Option(metavar="FILE", help="A price book; default: the one that the package carries.")
+        str,
+        typer.Option(
+            metavar="FILE", help="A price book, embedded-azure or embedded-google; default: that of AWS in the package."
+        ),
     ] = "embedded",
     as_json: JsonOption = False,
 ) -> None:
@@ -78,6 +84,30 @@ def diff(
         print_json({"before": found.before, "after": found.after, "same": found.same, **parts})
     else:
         tell_book_diff(found)
+
+
+def compare(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.", show_default=False)],
+    term: Annotated[
+        str | None, typer.Option(metavar="TERM", help="on_demand, reserved_1y or reserved_3y; default: the plan's.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Price the same estate on three clouds: each running server on the cheapest type that meets its need, in terms alike."""
+    from migrate.cli.tables import print_json
+    from migrate.cli.told_clouds import summary, tell_clouds
+    from migrate.errors import RequestError
+    from migrate.model.plan import load_plan
+    from migrate.targets.clouds import compare_plan
+    from migrate.targets.prices import TERMS
+
+    if term is not None and term not in TERMS:
+        raise RequestError(f"{term[:40]!r} is no term", where="--term", remedy=f"There are {', '.join(TERMS)}.")
+    found = compare_plan(load_plan(plan), term)
+    if as_json:
+        print_json(summary(found))
+    else:
+        tell_clouds(found)
 
 
 def refresh(
