@@ -7,7 +7,8 @@ shares               triangular, from low over 0 to high of ``[uncertainty]``; a
 delay                as the simulated end of the programme is late, or triangular; all waves alike
 failed cutovers      the number of failures is Poisson with the sum of the applications' failure probabilities; each
                      falls on an application in proportion to its own; its cost is the wave's expected loss per
-                     failure, in proportion to outage cost, times a factor that is triangular from ½ over 1 to 2
+                     failure, in proportion to outage cost, times a factor that is triangular from the low over the
+                     likely to the high estimate of that loss
 ==================== ============================================================================================
 
 Sources: triangular distributions for estimates of least, likely and most, and Monte Carlo simulation of an NPV: Brealey, Myers
@@ -19,6 +20,7 @@ a choice, and `BusinessCase.npv_range` has the case where all fall together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,7 +35,6 @@ __all__ = ["simulate"]
 
 _BINS = 40
 _PERCENTILES = np.arange(0, 101, 5)
-_SEVERITY = (0.5, 1.0, 2.0)  # as the low and high estimates of a wave's loss stand to the likely one
 
 
 def simulate(inputs: Inputs, planned: Planned, spec: Spec) -> Simulation | None:
@@ -75,37 +76,47 @@ def _share(dice: np.random.Generator, low: float, high: float, runs: int) -> Flo
 
 def _losses(dice: np.random.Generator, delay: Floats, planned: Planned, spec: Spec, axis: Axis) -> Floats:
     """Present value of failed cutovers by run, USD."""
-    probability, cost, day = _failures(planned.applications, planned.waves, axis)
-    total = float(probability.sum())
+    failures = _failures(planned.applications, planned.waves, axis)
+    total = float(failures.probability.sum())
     if total <= 0.0:
         return np.zeros(delay.size)
     run = np.repeat(np.arange(delay.size), dice.poisson(total, delay.size))
-    which = np.searchsorted(np.cumsum(probability) / total, dice.random(run.size), side="right").clip(0, probability.size - 1)
-    usd = cost[which] * dice.triangular(*_SEVERITY, run.size)
-    when = day[which] + delay[run]
+    reached = np.cumsum(failures.probability) / total
+    which = np.searchsorted(reached, dice.random(run.size), side="right").clip(0, reached.size - 1)
+    usd = dice.triangular(failures.low[which], failures.likely[which], failures.high[which])
+    when = failures.day[which] + delay[run]
     usd = np.where(when < axis.days, usd / (1.0 + spec.plan.discount_rate) ** (np.clip(when, 0.0, None) / 365.25), 0.0)
-    return np.bincount(run, weights=usd, minlength=delay.size)
+    return np.bincount(run, weights=usd, minlength=delay.size).astype(float)
 
 
-def _failures(
-    applications: Sequence[PlannedApplication], waves: Sequence[PlannedWave], axis: Axis
-) -> tuple[Floats, Floats, Floats]:
-    """Of each application that moves: probability that its cutover fails, cost of that, and its day.
+@dataclass(frozen=True)
+class _Failures:
+    """One entry for each application whose cutover can fail at a cost."""
 
-    Costs are in proportion to what the outage of each costs alone, such that each wave's expected loss is the plan's.
-    """
-    by_wave = {wave.wave: wave for wave in waves}
-    moving = [a for a in applications if a.wave in by_wave and a.failure_probability > 0.0 and a.outage_usd_h > 0.0]
+    probability: Floats
+    low: Floats  # USD
+    likely: Floats
+    high: Floats
+    day: Floats  # of its cutover
+
+
+def _failures(applications: Sequence[PlannedApplication], waves: Sequence[PlannedWave], axis: Axis) -> _Failures:
+    """Costs are in proportion to what the outage of each costs alone, such that each wave's expected loss is the plan's."""
+    by_wave = {wave.wave: wave for wave in waves if wave.expected_loss_usd.likely > 0.0}
+    moving = [a for a in applications if a.wave in by_wave and outage_loss_usd(a) > 0.0]
     probability = np.array([a.failure_probability for a in moving], dtype=float)
     alone = np.array([outage_loss_usd(a) for a in moving], dtype=float)
     numbers = sorted(by_wave)
     place = {number: k for k, number in enumerate(numbers)}
     wave = np.array([place[a.wave] for a in moving if a.wave is not None], dtype=np.int64)
     expected = np.bincount(wave, weights=alone, minlength=len(numbers))
-    loss = np.array([by_wave[number].expected_loss_usd.likely for number in numbers])
-    scale = np.divide(loss, expected, out=np.zeros_like(loss), where=expected > 0.0)
-    days: Floats = np.array([axis.day(by_wave[number].date) for number in numbers], dtype=float)
-    return probability, alone / probability * scale[wave], days[wave]
+    losses = [by_wave[number].expected_loss_usd for number in numbers]
+    scale = np.divide([loss.likely for loss in losses], expected, out=np.zeros(len(numbers)), where=expected > 0.0)
+    low = np.array([min(loss.low / loss.likely, 1.0) for loss in losses], dtype=float)
+    high = np.array([max(loss.high / loss.likely, 1.0 + 1e-9) for loss in losses], dtype=float)
+    likely = alone / probability * scale[wave]
+    days = np.array([axis.day(by_wave[number].date) for number in numbers], dtype=float)
+    return _Failures(probability, likely * low[wave], likely, likely * high[wave], days[wave])
 
 
 def _what_matters(npv: Floats, drawn: Floats) -> dict[str, float]:

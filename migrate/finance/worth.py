@@ -18,8 +18,8 @@ from migrate.finance.axis import Floats
 __all__ = ["internal_rate", "modified_internal_rate", "net_present_value", "payback_month", "present_values"]
 
 #: Yearly rates between which internal rates are looked for.
-_LEAST, _MOST = -0.9, 10.0
-_STEPS = 800
+_LEAST, _MOST = -0.9, 100.0
+_STEPS = 1000
 
 
 def net_present_value(saving: Floats, yearly_rate: float) -> float:
@@ -44,7 +44,7 @@ def payback_month(saving: Floats, months: Sequence[dt.date]) -> dt.date | None:
 def internal_rate(saving: Floats) -> tuple[float | None, str]:
     """The yearly rate at which the NPV is zero, and why there is none.
 
-    All rates between −90 % and 1,000 % a year are looked for; where there are several, none of them is *the* rate.
+    All rates between −90 % and 10,000 % a year are looked for; where there are several, none of them is *the* rate.
     """
     lacking = _one_sided(saving)
     if lacking:
@@ -59,7 +59,7 @@ def internal_rate(saving: Floats) -> tuple[float | None, str]:
     if len(found) == 1:
         return found[0], ""
     if not found:
-        return None, "At no yearly rate between −90 % and 1,000 % is the NPV zero"
+        return None, "At no yearly rate between −90 % and 10,000 % is the NPV zero"
     shown = ", ".join(f"{rate:.1%}" for rate in sorted(found))
     return None, f"The NPV is zero at several rates ({shown}), so none of them says what the money earns; see the MIRR"
 
@@ -104,4 +104,4 @@ def _root(saving: Floats, low: float, high: float) -> float:
             low = middle
         else:
             high = middle
-    return (low + high) / 2.0
+    return float(low + high) / 2.0

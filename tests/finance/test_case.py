@@ -15,18 +15,12 @@ from hypothesis import strategies as st
 
 from migrate.finance import business_case
 from migrate.findings import Finding
-from migrate.model.plan import BusinessCase, Month, PlannedServer, PlannedWave
+from migrate.model.plan import Month, PlannedServer
 from migrate.spec import Spec
-from tests.factories import DATES, make_applications, make_server, make_servers, make_spec, make_wave
+from tests.factories import DATES, make_server, make_servers, make_spec
+from tests.finance.builders import WAVES, compute, moving, server_lists
 
 _CENTS = 0.1  # every line of a month is rounded to cents
-
-WAVES = tuple(make_wave(wave) for wave in DATES)
-
-
-def _case(servers: Sequence[PlannedServer], spec: Spec, waves: Sequence[PlannedWave] = WAVES) -> BusinessCase:
-    return business_case(servers, make_applications(), waves, spec, "embedded 2027-01-01")[0]
-
 
 _PARTNER: dict[str, Any] = {"staff": {"transfer_date": dt.date(2027, 4, 16)}, "costs": {"partner_usd_month": 30_000.55}}
 
@@ -35,37 +29,11 @@ def _findings(servers: Sequence[PlannedServer], spec: Spec) -> dict[str, Finding
     return {finding.code: finding for finding in business_case(servers, (), WAVES, spec, "embedded")[1]}
 
 
-def _moving(name: str, wave: int = 1, **fields: Any) -> PlannedServer:
-    return make_server(name, wave=wave, cutover_date=DATES[wave], **fields)
-
-
-server_lists = st.lists(
-    st.builds(
-        lambda number, wave, disposition, source, target, site: make_server(
-            f"s{number}",
-            site=site,
-            application="Payroll" if number % 2 else None,
-            disposition=disposition,
-            wave=wave if disposition not in {"retain", "retire", None} else None,
-            source_cost_usd_month=source,
-            cost_usd_month=target,
-        ),
-        number=st.integers(0, 10_000),
-        wave=st.sampled_from([1, 2, 3, None]),
-        disposition=st.sampled_from(["rehost", "replatform", "retire", "retain", None]),
-        source=st.none() | st.floats(0, 5000),
-        target=st.none() | st.floats(0, 5000),
-        site=st.sampled_from(["DC-North", "DC-South", "elsewhere", None]),
-    ),
-    max_size=12,
-)
-
-
 @settings(max_examples=30, deadline=None)
 @given(servers=server_lists, years=st.integers(1, 3))
 def test_every_server_is_accounted_for_in_every_month(servers: list[PlannedServer], years: int) -> None:
     spec = make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": years})
-    case = _case(servers, spec)
+    case = compute(servers, spec)
     retired = sum(s.disposition == "retire" for s in servers)
     for month in case.months:
         there = month.servers_source + month.servers_both + month.servers_target
@@ -84,7 +52,7 @@ def test_every_server_is_accounted_for_in_every_month(servers: list[PlannedServe
 @settings(max_examples=30, deadline=None)
 @given(servers=server_lists)
 def test_lines_add_up_to_the_months_to_the_cent(servers: list[PlannedServer]) -> None:
-    case = _case(servers, make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": 2}, **_PARTNER))
+    case = compute(servers, make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": 2}, **_PARTNER))
     assert len({line.key for line in case.lines}) == len(case.lines)
     for k, month in enumerate(case.months):
         sums: dict[str, Decimal] = defaultdict(Decimal)
@@ -110,7 +78,7 @@ def test_lines_add_up_to_the_months_to_the_cent(servers: list[PlannedServer]) ->
 @given(servers=server_lists)
 def test_equals_an_account_by_the_day(servers: list[PlannedServer]) -> None:
     spec = make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": 1})
-    case = _case(servers, spec)
+    case = compute(servers, spec)
     payroll = min([2, *(s.wave for s in servers if s.application and s.wave)])
     for month in case.months:
         following = (month.month + dt.timedelta(days=31)).replace(day=1)
@@ -141,7 +109,7 @@ def test_equals_an_account_by_the_day(servers: list[PlannedServer]) -> None:
 
 
 def test_npv_and_payback_equal_their_closed_forms() -> None:
-    case = _case(make_servers(), make_spec(plan={"start": dt.date(2027, 1, 4), "discount_rate": 0.08}))
+    case = compute(make_servers(), make_spec(plan={"start": dt.date(2027, 1, 4), "discount_rate": 0.08}))
     saving = [month.stay_total - month.total for month in case.months]
     monthly = 1.08 ** (1 / 12) - 1
     assert case.npv_usd == pytest.approx(sum(s / (1 + monthly) ** k for k, s in enumerate(saving, start=1)), abs=0.01)
@@ -155,7 +123,7 @@ def test_one_off_costs_at_their_dates() -> None:
     spec = make_spec(
         costs={"landing_zone_usd": 6_000, "training_usd": 0, "programme_usd_month": 0, "decommission_usd_server": 10}
     )
-    case = _case([_moving("nth-1", wave=1)], spec, WAVES[:1])
+    case = compute([moving("nth-1", wave=1)], spec, WAVES[:1])
     january, february, march = (month.one_off for month in case.months[:3])
     assert january == pytest.approx(6_000 * 28 / 60, abs=0.01)
     assert february == pytest.approx(6_000 * 28 / 60, abs=0.01)
@@ -167,20 +135,20 @@ def test_one_off_costs_at_their_dates() -> None:
 def test_programme_runs_from_start_to_last_decommission() -> None:
     quiet = {"landing_zone_usd": 0, "training_usd": 0, "decommission_usd_server": 0}
     spec = make_spec(costs={**quiet, "programme_usd_month": 31_000}, effort={"hour_usd": 0})
-    case = _case([_moving("nth-1", wave=3)], spec)
+    case = compute([moving("nth-1", wave=3)], spec)
     assert [month.one_off for month in case.months[:5]] == [28_000.0, 31_000.0, 31_000.0, 16_533.33, 0.0]
 
 
 def test_without_waves_moving_is_staying() -> None:
     servers = [make_server("nth-1", disposition="retain"), make_server("nth-2", disposition=None)]
-    case = _case(servers, make_spec(), ())
+    case = compute(servers, make_spec(), ())
     assert all(month.total == month.stay_total for month in case.months)
     assert (case.npv_usd, case.payback_month, case.peak_bubble_month, case.one_off_usd) == (0.0, None, None, 0.0)
 
 
 def test_site_is_left_by_its_last_server_and_houses_the_retained() -> None:
-    servers = [_moving("nth-1", 1), _moving("nth-2", 3), make_server("nth-mf", disposition="retain", wave=None)]
-    case = _case(servers, make_spec())
+    servers = [moving("nth-1", 1), moving("nth-2", 3), make_server("nth-mf", disposition="retain", wave=None)]
+    case = compute(servers, make_spec())
     north = case.site_exits[0]
     assert (north.last_cutover, north.exit_date, north.blocked_by) == (DATES[3], WAVES[2].decommission_date, ())
     assert case.months[2].site_fixed == 370_000.0
@@ -189,51 +157,51 @@ def test_site_is_left_by_its_last_server_and_houses_the_retained() -> None:
 
 
 def test_a_retired_server_keeps_no_site_open() -> None:
-    servers = [_moving("sth-1", 3, application="Payroll"), _moving("nth-1", 1)]
+    servers = [moving("sth-1", 3, application="Payroll"), moving("nth-1", 1)]
     retired = make_server("nth-2", application="Claims Clearinghouse", disposition="retire")
-    north = _case([*servers, retired], make_spec()).site_exits[0]
+    north = compute([*servers, retired], make_spec()).site_exits[0]
     assert north.exit_date == WAVES[0].decommission_date
 
 
 def test_retained_servers_without_colocation_keep_the_site_open() -> None:
-    servers = [_moving("sth-1"), make_server("sth-mf", application="Ledger", disposition="retain")]
-    case = _case(servers, make_spec())
+    servers = [moving("sth-1"), make_server("sth-mf", application="Ledger", disposition="retain")]
+    case = compute(servers, make_spec())
     south = case.site_exits[1]
     assert (south.exit_date, south.blocked_by, south.saved_usd) == (None, ("Ledger",), 0.0)
     assert "colocation_usd_month" in _findings(servers, make_spec())["site-blocked"].remedy
 
 
 def test_undecided_servers_keep_the_site_open_even_with_colocation() -> None:
-    servers = [_moving("nth-1"), *(make_server(f"nth-{k}", disposition=None) for k in range(10, 40))]
-    north = _case(servers, make_spec()).site_exits[0]
+    servers = [moving("nth-1"), *(make_server(f"nth-{k}", disposition=None) for k in range(10, 40))]
+    north = compute(servers, make_spec()).site_exits[0]
     assert north.exit_date is None
     assert north.blocked_by[-1] == "and 10 more"
 
 
 def test_site_is_known_by_its_other_names() -> None:
     site = {"name": "North", "match": ["dc-north"], "fixed_cost_usd_month": 1000}
-    case = _case([_moving("nth-1")], make_spec(site=[site]))
+    case = compute([moving("nth-1")], make_spec(site=[site]))
     assert case.site_exits[0].exit_date == WAVES[0].decommission_date
 
 
 def test_site_without_servers_is_never_left() -> None:
     spec = make_spec()
-    found = _findings([_moving("nth-1")], spec)
+    found = _findings([moving("nth-1")], spec)
     assert found["site-without-servers"].subject == "DC-South"
-    assert _case([_moving("nth-1")], spec).site_exits[1].exit_date is None
+    assert compute([moving("nth-1")], spec).site_exits[1].exit_date is None
 
 
 def test_exit_after_the_lease_is_an_error() -> None:
     site = {"name": "DC-North", "lease_end": dt.date(2027, 3, 10), "fixed_cost_usd_month": 1000}
-    finding = _findings([_moving("nth-1")], make_spec(site=[site]))["exit-after-lease"]
+    finding = _findings([moving("nth-1")], make_spec(site=[site]))["exit-after-lease"]
     assert (finding.severity, finding.subject) == ("error", "DC-North")
     assert "3 days after" in finding.message
 
 
 def test_unknown_target_cost_is_no_saving() -> None:
-    known = _case([_moving("nth-1")], make_spec())
-    servers = [_moving("nth-1"), _moving("nth-2", cost_usd_month=None)]
-    case = _case(servers, make_spec())
+    known = compute([moving("nth-1")], make_spec())
+    servers = [moving("nth-1"), moving("nth-2", cost_usd_month=None)]
+    case = compute(servers, make_spec())
     assert (case.priced_servers, case.moving_servers) == (1, 2)
     assert [m.stay_run for m in case.months] == [m.stay_run for m in known.months]
     assert [m.source_run for m in case.months] == [m.source_run for m in known.months]
@@ -241,22 +209,22 @@ def test_unknown_target_cost_is_no_saving() -> None:
 
 
 def test_unknown_source_cost_understates_the_saving() -> None:
-    servers = [_moving("nth-1", source_cost_usd_month=None), _moving("nth-2")]
-    case = _case(servers, make_spec())
+    servers = [moving("nth-1", source_cost_usd_month=None), moving("nth-2")]
+    case = compute(servers, make_spec())
     assert case.months[-1].target_run == pytest.approx(2 * 96.08 * 1.03, abs=0.01)
     assert case.months[0].stay_run == pytest.approx(164.6)
     assert "1 of 2 servers" in _findings(servers, make_spec())["source-cost-unknown"].message
 
 
 def test_refresh_is_for_servers_that_leave_and_run() -> None:
-    servers = [_moving("nth-1"), _moving("nth-2", power="off"), make_server("nth-3", disposition="retain")]
-    case = _case(servers, make_spec(costs={"refresh_usd_server": 6_000, "refresh_every_years": 5}))
+    servers = [moving("nth-1"), moving("nth-2", power="off"), make_server("nth-3", disposition="retain")]
+    case = compute(servers, make_spec(costs={"refresh_usd_server": 6_000, "refresh_every_years": 5}))
     assert {month.stay_refresh for month in case.months} == {100.0}
 
 
 def test_nobody_is_paid_to_operate_a_server_that_is_switched_off() -> None:
-    running, off, suspended = (_moving(f"nth-{n}", power=power) for n, power in enumerate(("on", "off", "suspended")))
-    alone, together = _case([running], make_spec()), _case([running, off, suspended], make_spec())
+    running, off, suspended = (moving(f"nth-{n}", power=power) for n, power in enumerate(("on", "off", "suspended")))
+    alone, together = compute([running], make_spec()), compute([running, off, suspended], make_spec())
     assert [m.target_operations for m in together.months] == [m.target_operations for m in alone.months]
     assert together.months[-1].target_operations > 0
     bills = together.run_cost_after_usd_month - alone.run_cost_after_usd_month
@@ -265,14 +233,14 @@ def test_nobody_is_paid_to_operate_a_server_that_is_switched_off() -> None:
 
 def test_partner_is_paid_from_the_transfer_on_either_side() -> None:
     spec = make_spec(staff={"transfer_date": dt.date(2027, 4, 16)}, costs={"partner_usd_month": 30_000})
-    case = _case([_moving("nth-1")], spec)
+    case = compute([moving("nth-1")], spec)
     assert [month.partner for month in case.months[2:5]] == [0.0, 15_000.0, 30_000.0]
     assert [month.stay_partner for month in case.months] == [month.partner for month in case.months]
 
 
 def test_run_cost_before_and_after() -> None:
-    servers = [_moving("nth-1"), _moving("nth-2", 3), make_server("nth-3", disposition="retain")]
-    case = _case(servers, make_spec(site=[{"name": "DC-North", "fixed_cost_usd_month": 1000, "colocation_usd_month": 200}]))
+    servers = [moving("nth-1"), moving("nth-2", 3), make_server("nth-3", disposition="retain")]
+    case = compute(servers, make_spec(site=[{"name": "DC-North", "fixed_cost_usd_month": 1000, "colocation_usd_month": 200}]))
     assert case.run_cost_before_usd_month == pytest.approx(3 * 164.6 + 1000)
     assert case.run_cost_after_usd_month == pytest.approx(164.6 + 2 * (96.08 * 1.03 + 45) + 200, abs=0.01)
     last = case.months[-1]
@@ -282,7 +250,7 @@ def test_run_cost_before_and_after() -> None:
 
 
 def test_range_answers_to_its_inputs() -> None:
-    case = _case(make_servers(), make_spec())
+    case = compute(make_servers(), make_spec())
     assert case.npv_range.low < case.npv_range.likely == case.npv_usd < case.npv_range.high
     assert "three months late" in case.npv_range.reason
 
@@ -296,14 +264,14 @@ def test_waves_after_the_horizon_are_told() -> None:
         }
     )
     spec = make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": 1})
-    case, findings = business_case([_moving("nth-1")], (), (late,), spec, "embedded")
+    case, findings = business_case([moving("nth-1")], (), (late,), spec, "embedded")
     assert {"wave-beyond-horizon", "never-pays-back"} <= {finding.code for finding in findings}
     assert case.months[-1].servers_source == 1.0
     assert case.run_cost_after_usd_month < case.run_cost_before_usd_month
 
 
 def test_assumptions_say_who_gave_them() -> None:
-    case = _case([_moving("nth-1")], make_spec(costs={"support_share": 0.1}))
+    case = compute([moving("nth-1")], make_spec(costs={"support_share": 0.1}))
     by_key = {assumption.key: assumption for assumption in case.assumptions}
     assert (by_key["costs.support_share"].value, by_key["costs.support_share"].source) == ("0.1", "plan.toml")
     assert by_key["costs.training_usd"].source.startswith("default")
@@ -317,17 +285,17 @@ def test_every_figure_of_the_request_is_an_assumption(table: str) -> None:
     section = getattr(make_spec(), table)
     keys = {f"{table}.{key}" for key in type(section).model_fields}
     switches = {"risk.off", "weights.split", "weights.double_run", "weights.site_exit", "weights.risk", "weights.wave_overhead"}
-    assert keys - switches <= {assumption.key for assumption in _case([], make_spec(), ()).assumptions}
+    assert keys - switches <= {assumption.key for assumption in compute([], make_spec(), ()).assumptions}
 
 
 def test_replication_before_the_axis_counts_from_its_first_day() -> None:
     early = WAVES[0].model_copy(update={"replication_start": dt.date(2026, 12, 20), "date": dt.date(2027, 1, 16)})
-    case = _case([_moving("nth-1")], make_spec(), (early,))
+    case = compute([moving("nth-1")], make_spec(), (early,))
     assert case.months[0].servers_both == 1.0
     assert case.months[0].target_run == pytest.approx(96.08 * 1.03, abs=0.01)
 
 
 def test_no_servers_is_a_case_of_sites_alone() -> None:
-    case = _case([], make_spec(), ())
+    case = compute([], make_spec(), ())
     assert case.run_cost_before_usd_month == 370_000.0
     assert case.months[0].total == 370_000.0

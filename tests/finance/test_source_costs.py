@@ -1,0 +1,146 @@
+"""What staying costs by account, what rises, what is bought again, and what contracts bind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from migrate.model.plan import BusinessCase
+from tests.factories import make_application, make_dependency, make_server, make_spec
+from tests.finance.builders import WAVES, compute, line, moving
+
+_QUIET: dict[str, Any] = {"landing_zone_usd": 0, "training_usd": 0, "programme_usd_month": 0, "decommission_usd_server": 0}
+#: 4 vCPU, 16 GiB, 200 GiB of which 120 are used, at the rates of the template.
+_SERVER_USD = 4 * (4.0 + 7.3 + 0.73 * 4.0 * 1.56 * 0.13 + 0.6) + 6.0 + 16 * 1.6 + 200 * 0.09 + 120 * 0.03 + 65.0
+
+
+def _sums(case: BusinessCase, *keys: str) -> list[float]:
+    """Monthly sums of lines."""
+    chosen = [each.amount_usd for each in case.lines if each.key in keys]
+    return [sum(amounts) for amounts in zip(*chosen, strict=True)]
+
+
+def test_a_server_costs_its_parts_and_nothing_else() -> None:
+    case = compute([moving("nth-1", source_cost_usd_month=round(_SERVER_USD, 4))], make_spec())
+    assert not [each.key for each in case.lines if each.key.endswith("source.other")]
+    assert case.months[0].stay_run == pytest.approx(_SERVER_USD, abs=0.05)
+    assert line(case, "stay.power").amount_usd[0] == pytest.approx(4 * 0.73 * 4.0 * 1.56 * 0.13, abs=0.005)
+    assert line(case, "stay.maintenance").quantity[0] == 4.0
+
+
+def test_what_a_plan_states_beyond_the_parts_is_kept() -> None:
+    case = compute([moving("nth-1", source_cost_usd_month=_SERVER_USD + 100.0)], make_spec())
+    assert line(case, "stay.other").amount_usd[0] == pytest.approx(100.0, abs=0.01)
+
+
+def test_the_books_are_spent_whoever_uses_how_much() -> None:
+    servers = [moving("nth-1", vcpu=2.0), moving("nth-2", 3, vcpu=6.0), make_server("nth-3", disposition="retain", vcpu=None)]
+    case = compute(servers, make_spec(costs={"maintenance_usd_year": 120_000.0}))
+    booked = line(case, "stay.maintenance")
+    assert (booked.rate_key, booked.rate, booked.unit) == ("costs.maintenance_usd_year", 120_000.0, "years of today's use")
+    assert set(booked.amount_usd) == {10_000.0}
+    after = line(case, "source.maintenance").amount_usd
+    assert after[0] == 10_000.0
+    assert after[3] == pytest.approx(10_000 * 6 / 8 * 16 / 30, abs=0.01)
+    assert after[4] == 0.0
+
+
+def test_prices_rise_at_each_anniversary_by_their_own_rates() -> None:
+    costs = {
+        "inflation_share_year": 0.02,
+        "people_growth_share_year": 0.04,
+        "energy_growth_share_year": 0.1,
+        "cloud_growth_share_year": -0.03,
+    }
+    flat, rising = compute([moving("nth-1")], make_spec()), compute([moving("nth-1")], make_spec(costs=costs))
+    expected = {
+        "stay.maintenance": 1.02, "stay.operations": 1.04, "stay.power": 1.1, "target.compute": 0.97, "target.operations": 1.04,
+        "refresh.hardware": 1.02, "stay-site.0.fixed": 1.02,
+    }  # fmt: skip
+    for key, factor in expected.items():
+        for month in (11, 12, 119):
+            before, after = line(flat, key).amount_usd[month], line(rising, key).amount_usd[month]
+            assert after == pytest.approx(before * factor ** (month // 12), rel=2e-3), (key, month)
+
+
+def test_refresh_by_date_is_bought_for_what_leaves_too_late() -> None:
+    costs = {**_QUIET, "refresh_next": dt.date(2026, 4, 8), "refresh_every_years": 1, "refresh_grace_months": 0}
+    servers = [moving("nth-1", 1), moving("nth-2", 3), moving("nth-3", 3, power="off")]
+    case = compute(servers, make_spec(costs={**costs, "refresh_usd_server": 1_000.0}))
+    bought = [month.stay_refresh for month in case.months]
+    assert (bought[3], bought[15], sum(bought)) == (2_000.0, 2_000.0, 10 * 2_000.0)
+    late = line(case, "one-off.refresh").amount_usd
+    assert (late[3], sum(late)) == (1_000.0, 1_000.0)  # the one of wave 3, which leaves on 17 April
+    spared = compute(servers, make_spec(costs={**costs, "refresh_grace_months": 1}))
+    assert not [each for each in spared.lines if each.key == "one-off.refresh"]
+
+
+def test_a_contract_ended_early_owes_its_share_and_one_that_lasts_too_long_costs_more() -> None:
+    contracts = [
+        {"name": "array", "site": "DC-North", "usd_month": 1_000, "ends": dt.date(2028, 4, 16), "owed_share": 0.5},
+        {"name": "lines", "usd_month": 500, "ends": dt.date(2027, 2, 28), "overstay_usd_month": 100},
+    ]
+    servers = [moving("nth-1", 3), moving("sth-1", 1)]
+    case = compute(servers, make_spec(contract=contracts))
+    owed = line(case, "one-off.contract.0.early")
+    assert owed.amount_usd[3] == pytest.approx(500 * 366 / (365 / 12), abs=0.01)  # leaves on 17 April 2027
+    assert sum(owed.amount_usd) == owed.amount_usd[3]
+    assert line(case, "contract.0").amount_usd[5] == 0.0
+    assert set(line(case, "stay-contract.0").amount_usd) == {1_000.0}
+    late = line(case, "one-off.contract.1.late").amount_usd
+    assert late[:4] == pytest.approx((0.0, 0.0, 100.0, 100 * 16 / 30), abs=0.01)
+    assert sum(late[4:]) == 0.0
+
+
+def test_a_lease_left_early_or_late() -> None:
+    site = {"name": "DC-North", "fixed_cost_usd_month": 1_000, "lease_owed_share": 1.0, "lease_end": dt.date(2027, 6, 12)}
+    early = line(compute([moving("nth-1")], make_spec(site=[site])), "one-off.lease.0.early")
+    assert sum(early.amount_usd) == pytest.approx(1_000 * 92 / (365 / 12), abs=0.01)  # from 13 March to 12 June
+    late = {**site, "lease_end": dt.date(2027, 1, 31), "overstay_usd_month": 400}
+    paid = line(compute([moving("nth-1")], make_spec(site=[late])), "one-off.lease.0.late").amount_usd
+    assert paid[:3] == pytest.approx((0.0, 400.0, 400 * 12 / 31), abs=0.01)
+
+
+def test_labour_by_disposition_and_skill_at_the_crews_own_rate() -> None:
+    crews = [{"skill": "linux", "hours_week": 100, "hour_usd": 120.0}]
+    case = compute([moving("nth-1")], make_spec(crew=crews))
+    linux = [each for each in case.lines if each.key.startswith("one-off.labour.") and each.key.endswith(".linux")]
+    assert {(each.rate_key, each.rate) for each in linux} == {("crew[linux].hour_usd", 120.0)}
+    hours = sum(sum(each.quantity) for each in case.lines if each.key.startswith("one-off.labour."))
+    assert hours == pytest.approx(sum(sum(wave.crew_h.values()) for wave in WAVES))
+    assert {each.key.split(".")[2] for each in case.lines if each.key.startswith("one-off.labour.")} >= {"rehost", "other"}
+
+
+def test_partner_and_lines_of_the_migration() -> None:
+    costs = {"migration_partner_usd": 6_000, "migration_partner_usd_server": 50, "double_run_link_usd_month": 310}
+    case = compute([moving("nth-1"), moving("nth-2", 3)], make_spec(costs=costs))
+    assert sum(line(case, "one-off.migration-partner").amount_usd) == pytest.approx(6_000, abs=0.02)
+    assert line(case, "one-off.migration-partner-servers").amount_usd[2:4] == (50.0, 50.0)
+    lines = line(case, "one-off.lines").amount_usd
+    assert lines[0] == 0.0
+    assert lines[1] == pytest.approx(310 * 9 / 28, abs=0.01)  # wave 1 replicates from 20 February
+    assert lines[3] == pytest.approx(310 * 16 / 30, abs=0.01)
+
+
+def test_data_crosses_the_line_while_its_ends_are_apart() -> None:
+    applications = [
+        make_application("Early", wave=1), make_application("Late", wave=3), make_application("Stays", disposition="retain"),
+        make_application("Gone", disposition="retire"),
+    ]  # fmt: skip
+    dependencies = [
+        make_dependency("Early", "Late", gb_day=30.0),
+        make_dependency("Late", "Stays", gb_day=10.0),
+        make_dependency("Early", "Gone", gb_day=99.0),
+        make_dependency("Early", "203.0.113.0/24", external=True, gb_day=99.0),
+    ]
+    from migrate.finance import business_case
+
+    spec = make_spec(weights={"transfer_usd_gb": 0.5})
+    case, _ = business_case([moving("nth-1")], applications, WAVES, spec, "book", dependencies=dependencies)
+    apart = line(case, "one-off.traffic")
+    assert sum(apart.amount_usd) == pytest.approx(35 * 30.0 * 0.5, rel=0.03)  # 6 March to 10 April; months are counted alike
+    lasting = line(case, "target.hybrid")
+    assert lasting.amount_usd[-1] == pytest.approx(10.0 * 365 / 12 * 0.5, abs=0.01)
+    assert (lasting.group, lasting.amount_usd[2]) == ("target_run", 0.0)
