@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from migrate.model.plan import Plan
-from migrate.reports.live_inputs import live_inputs
+from migrate.reports.live_inputs import LiveInput, live_inputs
 from migrate.reports.sheet import Sheets
 
 __all__ = ["ASSUMPTIONS", "write_assumptions"]
@@ -19,17 +19,19 @@ _HEAD = ("Figure", "Value", "Unit", "Source", "Cost lines that use it", "Name in
 _LONGEST = 32_000
 
 
-def write_assumptions(sheets: Sheets, plan: Plan) -> Mapping[str, str]:
+def write_assumptions(sheets: Sheets, plan: Plan) -> Mapping[str, LiveInput]:
     """Add the sheet.
 
     Returns
     -------
     Mapping
-        By key of an input the defined name of its cell.
+        The inputs by key.
     """
     sheet = sheets.add(ASSUMPTIONS)
-    for column, width in enumerate((40, 16, 46, 52, 12, 40)):
+    for column, width in enumerate((40, 16, 48, 52, 12, 40)):
         sheet.set_column(column, column, width)
+    text = sheets.book.add_format({"indent": 1})
+    sheet.set_row(3, 30)
     entry = sheets.book.add_format({"bg_color": "#FFF6DD", "font_color": "#1D3FA0", "num_format": "#,##0.00####", "border": 1,
                                     "border_color": "#E6C76A"})  # fmt: skip
     sheet.write_string(0, 0, "Assumptions", sheets.title)
@@ -40,16 +42,16 @@ def write_assumptions(sheets: Sheets, plan: Plan) -> Mapping[str, str]:
         row += 1
         sheet.write_string(row, 0, item.key[:_LONGEST])
         sheet.write_number(row, 1, item.value, entry)
-        for column, text in ((2, item.unit), (3, item.source)):
-            sheet.write_string(row, column, text[:_LONGEST])
+        for column, said in ((2, item.unit), (3, item.source)):
+            sheet.write_string(row, column, said[:_LONGEST], text)
         if item.lines:
             sheet.write_number(row, 4, item.lines)
-        sheet.write_string(row, 5, item.name)
+        sheet.write_string(row, 5, item.name, text)
         cell = xl_rowcol_to_cell(row, 1, row_abs=True, col_abs=True)
         sheets.book.define_name(item.name, f"={ASSUMPTIONS}!{cell}")
     _stated(sheets, sheet, plan, {item.key for item in inputs}, row + 2)
     sheet.freeze_panes(4, 1)
-    return {item.key: item.name for item in inputs}
+    return {item.key: item for item in inputs}
 
 
 def _stated(sheets: Sheets, sheet: Any, plan: Plan, shown: set[str], row: int) -> None:

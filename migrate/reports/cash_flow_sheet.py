@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any
 
-import polars as pl
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from migrate.model.plan import Month, Plan
 from migrate.reports.cost_line_sheets import LineColumns
-from migrate.reports.html.costs import PARTS
+from migrate.reports.live_inputs import DISCOUNT, LiveInput
 from migrate.reports.sheet import Sheets
-from migrate.reports.tables import servers_table
+from migrate.reports.worth_rows import Ranges, worth_rows
 
-__all__ = ["COSTS", "STAY", "write_cash_flow", "write_costs"]
+__all__ = ["COSTS", "STAY", "write_cash_flow"]
 
 _SERVERS = (("servers_source", "Servers at source"), ("servers_both", "Servers in both"), ("servers_target", "Servers in cloud"))
 COSTS = (
@@ -34,66 +33,51 @@ STAY = (
 )
 _COLOURS = {"source_run": "#6F8FB3", "site_fixed": "#A9BCD3", "target_run": "#2B9A8B", "target_operations": "#8CCDC3",
             "one_off": "#9277B5", "partner": "#C8B8DA"}  # fmt: skip
-_YEARS_HEAD = 8  # row of the header of years, 0-based: above it stand the discount rate and the results
 _BY_MONTH = "Cash flow by month"
-_EPOCH = dt.date(1899, 12, 30)  # day 0 of spreadsheets
 
 
-def write_cash_flow(sheets: Sheets, plan: Plan, columns: LineColumns, discount: str) -> None:
+def write_cash_flow(sheets: Sheets, plan: Plan, columns: LineColumns, inputs: Mapping[str, LiveInput]) -> None:
     """Add ``Cash flow`` (by year, with a chart) and ``Cash flow by month``, whose cells add up the cost lines.
 
     Parameters
     ----------
     columns
         Where the cost lines stand.
-    discount
-        Defined name of the yearly discount rate.
+    inputs
+        The input cells by key.
     """
-    flow = _CashFlow(sheets, plan, columns, discount)
+    flow = _CashFlow(sheets, plan, columns, inputs)
     flow.write_years()
     flow.write_months()
 
 
-def write_costs(sheets: Sheets, plan: Plan) -> None:
-    """Add ``Costs``: by application and resource, with its coverage."""
-    names = [f"{part}_usd_month" for part in PARTS]
-    known = [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in (*names, "cost_usd_month")]
-    frame = (
-        servers_table(plan)
-        .filter(pl.col("wave").is_not_null())
-        .group_by("application", "region", "disposition", "target")
-        .agg(pl.len().alias("servers"), pl.col("cost_usd_month").count().alias("priced_servers"), *known)
-        .sort("application", "region", "disposition", "target", nulls_last=True)
-        .with_columns(price_source=pl.lit(f"{plan.price_book}, {plan.spec.target.term.replace('_', ' ')}"))
-    )
-    sheets.table("Costs", frame)
-
-
 class _CashFlow:
-    """The columns of the months: month, servers, costs, total, staying, its total, saving, cumulated saving, double run, and
-    the number of the month while it is not paid back."""
+    """The columns of the months: month, servers, costs, total, staying, its total, saving, cumulated saving, double run; then
+    what the results need: saving against hardware kept, and the number of the month while it is not paid back."""
 
-    def __init__(self, sheets: Sheets, plan: Plan, columns: LineColumns, discount: str) -> None:
-        self.sheets, self.case, self.rate = sheets, plan.business_case, plan.spec.plan.discount_rate
-        self.columns, self.discount = columns, discount
+    def __init__(self, sheets: Sheets, plan: Plan, columns: LineColumns, inputs: Mapping[str, LiveInput]) -> None:
+        self.sheets, self.plan, self.rate = sheets, plan, plan.spec.plan.discount_rate
+        self.columns, self.inputs = columns, inputs
         self.months = plan.business_case.months
         self.total = 1 + len(_SERVERS) + len(COSTS)
         self.stay = self.total + 1 + len(STAY)
-        self.saving, self.cumulated, self.double, self.unpaid = (self.stay + at for at in (1, 2, 3, 4))
+        self.saving, self.cumulated, self.double = (self.stay + at for at in (1, 2, 3))
+        self.kept, self.unpaid, self.discounted, self.unpaid_discounted = (self.double + at for at in (1, 2, 3, 4))
         self.last = len(self.months)
+        savings = ((month.stay_total - month.total) / (1 + self.rate) ** (k / 12) for k, month in enumerate(self.months, 1))
+        self.present = list(accumulate(savings))  # discounted saving so far
 
     def write_years(self) -> None:
         """Write results, years and chart, from top to bottom: the file is not held in memory."""
         sheet = self.sheets.add("Cash flow")
         sheet.set_column(0, 0, 22)
         shown = [(at, label) for at, label in self._columns() if at not in range(1, 1 + len(_SERVERS))]
-        shown = [(at, label) for at, label in shown if not self.total < at < self.stay and at != self.unpaid]
+        shown = [(at, label) for at, label in shown if not self.total < at < self.stay and at <= self.double]
         sheet.set_column(1, len(shown), 14)
-        self._results(sheet)
-        sheet.set_row(_YEARS_HEAD, 30)
+        row = self._results(sheet) + 2
+        sheet.set_row(row, 30)
         for column, (_, label) in enumerate([(0, "Year"), *shown]):
-            sheet.write_string(_YEARS_HEAD, column, label, self.sheets.header)
-        row = _YEARS_HEAD
+            sheet.write_string(row, column, label, self.sheets.header)
         for year in sorted({month.month.year for month in self.months}):
             row += 1
             of = [at for at, month in enumerate(self.months, start=1) if month.month.year == year]
@@ -118,7 +102,7 @@ class _CashFlow:
         sheet.set_column(0, 0, 12, self.sheets.format("month"))
         sheet.set_column(1, len(_SERVERS), 9, self.sheets.format("whole"))
         sheet.set_column(1 + len(_SERVERS), self.double, 13, self.sheets.format("usd"))
-        sheet.set_column(self.unpaid, self.unpaid, 9, self.sheets.format("whole"))
+        sheet.set_column(self.kept, self.unpaid_discounted, 12)
         sheet.set_row(0, 30)
         for at, label in [(0, "Month"), *self._columns()]:
             sheet.write_string(0, at, label, self.sheets.header)
@@ -131,7 +115,8 @@ class _CashFlow:
     def _columns(self) -> list[tuple[int, str]]:
         """The columns behind the month, with their labels."""
         labels = [*(text for _, text in (*_SERVERS, *COSTS)), "Total", *(text for _, text in STAY), "Staying: total"]
-        return list(enumerate([*labels, "Saving", "Cumulated saving", "Paid twice", "Not yet paid back"], start=1))
+        helpers = ("Saving, hardware kept", "Not yet paid back", "Discounted saving so far", "Not yet, discounted")
+        return list(enumerate([*labels, "Saving", "Cumulated saving", "Paid twice", *helpers], start=1))
 
     def _value(self, at: int, month: Month) -> float:
         """What a money column, other than the cumulated one, holds for a month."""
@@ -142,27 +127,34 @@ class _CashFlow:
         named |= {self.total: "total", self.stay: "stay_total", self.double: "double_run"}
         return float(getattr(month, named[at]))
 
-    def _results(self, sheet: Any) -> None:
+    def _results(self, sheet: Any) -> int:
+        """Write what the case is worth; the last row."""
         sheet.write_string(0, 0, "Cash flow by calendar year, USD, not discounted", self.sheets.title)
         if not self.months:
-            return
-        case, saving = self.case, self._range(self.saving)
-        monthly = f"(1+{self.discount})^(1/12)-1"
-        unpaid = self._range(self.unpaid)
-        never, paid = "not within the horizon", f"INDEX({self._range(0)},MAX({unpaid})+1)"
-        payback = (case.payback_month - _EPOCH).days if case.payback_month else never
-        rows = (
-            ("Discount rate a year", self.discount, "rate", self.rate, "change it on the sheet Assumptions"),
-            ("Net present value", f"NPV({monthly},{saving})", "usd", round(case.npv_usd, 2), "each month counted at its end"),
-            ("Paid back in", f'IF(MAX({unpaid})>={self.last},"{never}",{paid})', "month", payback,
-             "from then on the cumulated saving stays above zero"),
-            ("One-off costs", f"SUM({self._range(self.total - 2)})", "usd", case.one_off_usd, ""),
-            ("Paid twice, at most", f"MAX({self._range(self.double)})", "usd", case.peak_bubble_usd_month, "a month"),
-        )  # fmt: skip
-        for row, (label, formula, kind, value, note) in enumerate(rows, start=1):
-            sheet.write_string(row, 0, label)
-            sheet.write_formula(row, 1, f"={formula}", self.sheets.format(kind), value)
-            sheet.write_string(row, 2, note)
+            return 0
+        ranges = Ranges(
+            months=self._range(0),
+            one_off=self._range(1 + len(_SERVERS) + [name for name, _ in COSTS].index("one_off")),
+            total=self._range(self.total),
+            stay=self._range(self.stay),
+            refresh=self._range(self.total + 1 + [name for name, _ in STAY].index("stay_refresh")),
+            saving=self._range(self.saving),
+            kept=self._range(self.kept),
+            double=self._range(self.double),
+            unpaid=self._range(self.unpaid),
+            unpaid_discounted=self._range(self.unpaid_discounted),
+            count=self.last,
+        )
+        for column, label in enumerate(("Results", "Hardware bought again", "Hardware kept", "")):
+            sheet.write_string(1, column, label, self.sheets.heading)
+        rows = worth_rows(self.plan, ranges, self.inputs)
+        for row, result in enumerate(rows, start=2):
+            sheet.write_string(row, 0, result.label)
+            sheet.write_formula(row, 1, f"={result.formula}", self.sheets.format(result.kind), result.value)
+            if result.kept_formula:
+                sheet.write_formula(row, 2, f"={result.kept_formula}", self.sheets.format(result.kind), result.kept_value)
+            sheet.write_string(row, 3, result.note)
+        return 1 + len(rows)
 
     def _range(self, at: int) -> str:
         """All months of a column."""
@@ -184,8 +176,22 @@ class _CashFlow:
         before = f"{self._cell(row - 1, self.cumulated)}+" if at else ""
         sheet.write_formula(row, self.cumulated, f"={before}{self._cell(row, self.saving)}", money, round(cumulated, 2))
         self._field(sheet, row, self.double, "double_run")
-        paid = f"=IF(ROUND({self._cell(row, self.cumulated)},2)<=0,{row},0)"
-        sheet.write_formula(row, self.unpaid, paid, self.sheets.format("whole"), row if round(cumulated, 2) <= 0 else 0)
+        self._helpers(sheet, at, cumulated)
+
+    def _helpers(self, sheet: Any, at: int, cumulated: float) -> None:
+        """Write what the results are computed from."""
+        row, month, whole = 1 + at, self.months[at], self.sheets.format("whole")
+        saving, money = month.stay_total - month.total, self.sheets.format("usd")
+        refresh = self.total + 1 + [name for name, _ in STAY].index("stay_refresh")
+        kept = f"={self._cell(row, self.saving)}-{self._cell(row, refresh)}"
+        sheet.write_formula(row, self.kept, kept, money, round(saving - month.stay_refresh, 2))
+        pairs = ((self.cumulated, self.unpaid, cumulated), (self.discounted, self.unpaid_discounted, self.present[at]))
+        for column, flag, value in pairs:
+            paid = f"=IF(ROUND({self._cell(row, column)},2)<=0,{row},0)"
+            sheet.write_formula(row, flag, paid, whole, row if round(value, 2) <= 0 else 0)
+        before = f"{self._cell(row - 1, self.discounted)}+" if at else ""
+        present = f"={before}{self._cell(row, self.saving)}/(1+{self.inputs[DISCOUNT].name})^({row}/12)"
+        sheet.write_formula(row, self.discounted, present, money, self.present[at])
 
     def _field(self, sheet: Any, row: int, column: int, name: str) -> None:
         """Write a field of a month: the sum of its cost lines, or its value where the plan has no lines."""

@@ -13,6 +13,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from migrate.model.plan import CostFactor, CostLine, Plan
+from migrate.reports.live_inputs import LiveInput
 from migrate.reports.sheet import Sheets
 
 __all__ = ["AMOUNTS", "FIRST_ROW", "QUANTITIES", "LineColumns", "amount_formula", "write_amounts", "write_quantities"]
@@ -49,16 +50,13 @@ def _both(line: CostLine, field: str) -> bool:
     return line.side == "both" and field == f"stay_{line.group}"
 
 
-def amount_formula(line: CostLine, quantity: str, month_number: str, names: Mapping[str, str]) -> str:
-    """The formula of an amount: `quantity` and `month_number` are cells, `names` defined names by key of an assumption."""
-    rate = [names[line.rate_key]] if line.rate is not None and line.rate_key else []
-    parts = [quantity, *rate]
-    plain = 1.0 if line.rate is None or line.rate_key else line.rate
-    if plain != 1.0:
-        parts.append(repr(plain))
-    text = "*".join(parts)
+def amount_formula(line: CostLine, quantity: str, month_number: str, inputs: Mapping[str, LiveInput]) -> str:
+    """The formula of an amount: `quantity` and `month_number` are cells, `inputs` the input cells by key."""
+    text = quantity
+    if line.rate is not None:
+        text += f"*{inputs[line.rate_key].formula(line.rate) if line.rate_key else repr(line.rate)}"
     for factor in line.factors:
-        text += _factor(factor, month_number, names[factor.key])
+        text += _factor(factor, month_number, inputs[factor.key].formula(factor.value))
     return f"=ROUND({text},2)"
 
 
@@ -87,7 +85,7 @@ def write_quantities(sheets: Sheets, columns: LineColumns) -> None:
                 sheet.write_number(row, column, line.quantity[k], number)
 
 
-def write_amounts(sheets: Sheets, columns: LineColumns, names: Mapping[str, str]) -> None:
+def write_amounts(sheets: Sheets, columns: LineColumns, inputs: Mapping[str, LiveInput]) -> None:
     """Add the sheet ``Cost lines``, its sums below."""
     sheet = _sheet(sheets, AMOUNTS, columns, "Cost lines by month, USD: quantity × rate × factors")
     money = sheets.format("usd")
@@ -95,7 +93,7 @@ def write_amounts(sheets: Sheets, columns: LineColumns, names: Mapping[str, str]
         row = _month(sheets, sheet, columns, k)
         for line in columns.lines:
             column = columns.at[line.key]
-            formula = amount_formula(line, f"{QUANTITIES}!{xl_col_to_name(column)}{row + 1}", f"$B{row + 1}", names)
+            formula = amount_formula(line, f"{QUANTITIES}!{xl_col_to_name(column)}{row + 1}", f"$B{row + 1}", inputs)
             sheet.write_formula(row, column, formula, money, line.amount_usd[k])
     if columns.months:
         _totals(sheets, sheet, columns)

@@ -6,16 +6,18 @@ the plan itself: waves, sizes and quantities follow from it only when the plan i
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from migrate.model.plan import CostLine, Plan
+from migrate.model.plan import Assumption, CostLine, Plan
 
 __all__ = ["DISCOUNT", "LiveInput", "live_inputs"]
 
 DISCOUNT = "plan.discount_rate"
 
+_RATES = ("discount_rate", "finance_rate", "reinvest_rate")
 _LONGEST = 120  # of a name; workbooks allow 255
 
 
@@ -30,15 +32,23 @@ class LiveInput:
     source: str
     lines: int
 
+    def formula(self, used: float) -> str:
+        """What stands in a formula for a line that uses the figure as `used`: a discount is a share taken off."""
+        if used == self.value:
+            return self.name
+        if used == -self.value:
+            return f"-{self.name}"
+        return f"{self.name}*{used / self.value!r}" if self.value else repr(used)
+
 
 def live_inputs(plan: Plan) -> tuple[LiveInput, ...]:
-    """The inputs: the discount rate first, then in the order in which the cost lines use them."""
+    """The inputs: yearly rates of the whole case first, then in the order in which the cost lines use them."""
     told = {assumption.key: assumption for assumption in plan.business_case.assumptions}
-    values: dict[str, float] = {DISCOUNT: plan.spec.plan.discount_rate}
+    values = {f"plan.{key}": value for key in _RATES if (value := getattr(plan.spec.plan, key)) is not None}
     used: dict[str, int] = {}
     for line in plan.business_case.lines:
         for key, value in _used(line):
-            values.setdefault(key, value)
+            values.setdefault(key, _stated(told.get(key), value))
             used[key] = used.get(key, 0) + 1
     names = _names(values)
     return tuple(
@@ -59,6 +69,15 @@ def _used(line: CostLine) -> Iterator[tuple[str, float]]:
         yield line.rate_key, line.rate
     for factor in line.factors:
         yield factor.key, factor.value
+
+
+def _stated(assumption: Assumption | None, used: float) -> float:
+    """The figure as the assumption states it, where it is one; else as the line uses it."""
+    try:
+        value = float(assumption.value) if assumption else used
+    except ValueError:
+        return used
+    return value if math.isfinite(value) else used
 
 
 def _names(values: Mapping[str, float]) -> dict[str, str]:

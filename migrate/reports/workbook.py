@@ -15,9 +15,9 @@ import xlsxwriter
 from migrate.files import replacing
 from migrate.model.plan import Plan
 from migrate.reports.assumptions_sheet import write_assumptions
-from migrate.reports.cash_flow_sheet import write_cash_flow, write_costs
+from migrate.reports.cash_flow_sheet import write_cash_flow
 from migrate.reports.cost_line_sheets import LineColumns, write_amounts, write_quantities
-from migrate.reports.live_inputs import DISCOUNT
+from migrate.reports.costs_sheet import write_costs
 from migrate.reports.sheet import Sheets
 from migrate.reports.sources_sheet import write_sources
 from migrate.reports.summary_sheet import write_summary
@@ -78,10 +78,10 @@ _SERVERS = (
 
 def _fill(sheets: Sheets, plan: Plan) -> None:
     write_summary(sheets, plan)
-    names, columns = write_assumptions(sheets, plan), LineColumns(plan)
-    write_cash_flow(sheets, plan, columns, names[DISCOUNT])
+    inputs, columns = write_assumptions(sheets, plan), LineColumns(plan)
+    write_cash_flow(sheets, plan, columns, inputs)
     if columns.lines:
-        write_amounts(sheets, columns, names)
+        write_amounts(sheets, columns, inputs)
         write_quantities(sheets, columns)
     write_costs(sheets, plan)
     sheets.table("Waves", waves_table(plan), bars=("risk_score",), printed=_WAVES)

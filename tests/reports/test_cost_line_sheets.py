@@ -10,7 +10,7 @@ from typing import Any
 import fastexcel
 import pytest
 
-from migrate.model.plan import CostFactor, CostLine, Plan
+from migrate.model.plan import Assumption, CostFactor, CostLine, Plan
 from migrate.reports import write_workbook
 from migrate.reports.cost_line_sheets import LineColumns, amount_formula
 from migrate.reports.live_inputs import live_inputs
@@ -46,7 +46,18 @@ def test_every_kind_of_factor_has_its_formula(factors: tuple[tuple[str, float], 
         CostFactor.model_validate({"key": f"f.{at}", "how": how, "value": value}) for at, (how, value) in enumerate(factors, 1)
     )
     made = line(rate_key="rate.1", rate=3.0, factors=parts)
-    assert amount_formula(made, "Q8", "B8", {"rate.1": "rate_1", "f.1": "f_1", "f.2": "f_2"}) == wanted
+    inputs = {item.key: item for item in live_inputs(plan_with(made))}
+    assert amount_formula(made, "Q8", "B8", inputs) == wanted
+
+
+def test_a_discount_is_stated_as_a_share_and_taken_off() -> None:
+    made = line(rate_key="discounts.edp_share", rate=-0.1, amount_usd=(-0.1,) * 36)
+    plan = plan_with(made)
+    told = Assumption(key="discounts.edp_share", value="0.1", unit="share", source="plan.toml")
+    case = plan.business_case.model_copy(update={"assumptions": (told,)})
+    inputs = {item.key: item for item in live_inputs(plan.model_copy(update={"business_case": case}))}
+    assert inputs["discounts.edp_share"].value == 0.1
+    assert amount_formula(made, "Q8", "B8", inputs) == "=ROUND(Q8*-discounts_edp_share,2)"
 
 
 def test_a_line_without_a_rate_is_its_quantity() -> None:

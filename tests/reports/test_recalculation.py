@@ -19,9 +19,9 @@ from migrate.reports import write_workbook
 from migrate.spec import Spec
 from migrate.targets.source_cost import add_source_cost
 from tests.factories import DATES, make_applications, make_plan, make_servers, make_spec, make_wave
-from tests.reports.office import Sheet, needs_office, recalculated, sheets
+from tests.reports.office import SOFFICE, Sheet, needs_office, recalculated, sheets
 
-COSTS = {"partner_usd_month": 1_500.0, "support_share": 0.05}
+COSTS = {"partner_usd_month": 1_500.0, "support_share": 0.05, "landing_zone_usd": 9_000_000.0}
 CHANGES = {
     "costs.target_operations_usd_month": 12.5,
     "costs.operations_usd_month": 71.3,
@@ -100,6 +100,8 @@ class Workbooks:
 def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Workbooks:
     folder = tmp_path_factory.mktemp("office")
     path = write_workbook(plan_of(spec_with()), folder)
+    if SOFFICE is None:
+        return Workbooks(sheets(path), {}, {})
     others = [changed(path, key, value, folder / f"changed-{at}.xlsx") for at, (key, value) in enumerate(CHANGES.items())]
     again, *differently = (sheets(each) for each in recalculated([path, *others], folder))
     return Workbooks(sheets(path), again, dict(zip(CHANGES, differently, strict=True)))
@@ -130,3 +132,18 @@ def test_the_present_value_is_that_of_pyxirr() -> None:
     savings = [month.stay_total - month.total for month in case.months]
     assert pyxirr.npv((1 + rate) ** (1 / 12) - 1, [0.0, *savings]) == pytest.approx(case.npv_usd, abs=0.01)
     assert case.months[0].month == date(2027, 1, 1)
+
+
+def test_rates_of_return_are_those_of_pyxirr_and_of_the_workbook(workbooks: Workbooks) -> None:
+    case = case_of(spec_with())
+    savings, monthly = [month.stay_total - month.total for month in case.months], 1.08 ** (1 / 12) - 1
+    irr, mirr = pyxirr.irr(savings), pyxirr.mirr(savings, monthly, monthly)
+    assert irr is not None
+    assert mirr is not None
+    assert (1 + irr) ** 12 - 1 == pytest.approx(case.worth[0].irr, abs=1e-6)
+    assert (1 + mirr) ** 12 - 1 == pytest.approx(case.worth[0].mirr, abs=1e-6)
+    if SOFFICE:
+        flow = workbooks.again["Cash flow"]
+        assert float(result(flow, "Internal rate of return")) == pytest.approx(case.worth[0].irr, abs=1e-6)
+        assert float(result(flow, "Modified internal rate of return")) == pytest.approx(case.worth[0].mirr, abs=1e-6)
+        assert float(result(flow, "Return on investment")) == pytest.approx(case.worth[0].roi, abs=1e-6)
