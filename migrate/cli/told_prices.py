@@ -11,7 +11,24 @@ from migrate.targets.prices import BookDiff, PriceBook, list_rates
 __all__ = ["tell_book_diff", "tell_cover", "tell_rates"]
 
 _SHOWN = 40  # rates of one table of differences, before the rest is counted
-_RIGHT = ("rates", "regions", "items", "usd", "usd_h", "from_gb", "to_gb", "added", "gone", "changed", "before", "after")
+_RIGHT = (
+    "rates",
+    "regions",
+    "items",
+    "usd",
+    "usd_h",
+    "private_share",
+    "edp_share",
+    "net_usd",
+    "net_usd_h",
+    "from_gb",
+    "to_gb",
+    "added",
+    "gone",
+    "changed",
+    "before",
+    "after",
+)
 
 
 def tell_cover(book: PriceBook, covered: pl.DataFrame) -> None:

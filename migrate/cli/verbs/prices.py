@@ -43,18 +43,25 @@ def show(
             metavar="FILE", help="A price book, embedded-azure or embedded-google; default: that of AWS in the package."
         ),
     ] = "embedded",
+    overlay: Annotated[
+        Path | None,
+        typer.Option(metavar="PLAN.toml", help="Also show what the discounts and private rates of this request leave."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the rates of a price book, each with its unit, source and date. A rate that is not there is not known."""
     from migrate.cli.tables import print_json
     from migrate.cli.told_prices import tell_cover, tell_rates
     from migrate.errors import RequestError
+    from migrate.spec.load import load_spec
     from migrate.targets.prices import cover, load_book, show_rates
+    from migrate.targets.prices.overlays import add_overlay
 
     loaded = load_book(book)
     if service is None:
-        if region is not None:
-            raise RequestError("--region wants a --service", remedy="Add `--service ec2`, for example.")
+        if region is not None or overlay is not None:
+            option = "--region" if region is not None else "--overlay"
+            raise RequestError(f"{option} wants a --service", remedy="Add `--service ec2`, for example.")
         covered = cover(loaded)
         if as_json:
             print_json({"book": loaded.label, "sha256": loaded.digest, "services": covered.to_dicts()})
@@ -62,6 +69,8 @@ def show(
             tell_cover(loaded, covered)
         return
     rates = show_rates(loaded, service, region)
+    if overlay is not None:
+        rates = add_overlay(rates, service, load_spec(overlay))
     if as_json:
         print_json(rates.to_dicts())
     else:
