@@ -57,6 +57,7 @@ class Fates:
     target_usd: Floats  # a month without support; 0 where left out
     uses: Mapping[str, Floats]  # by part of the source's template: quantity a month; 0 where left out or not known
     today: Mapping[str, float]  # by part: the quantity of all servers, left out or not
+    coverage: Mapping[str, tuple[int, int]]  # by part and by resource: servers known and counted, of those concerned
     other_usd: Floats  # a month at the source beyond the parts
     bill: Mapping[str, Floats]  # by one of `RESOURCES`, a month without support; 0 where left out or not known
     source_known: Flags
@@ -99,10 +100,16 @@ def read_fates(
     counted = ~(moves & np.isnan(target))
     source_usd = np.where(counted, np.nan_to_num(source), 0.0)
     target_usd = np.where(counted & moves, np.nan_to_num(target), 0.0)
-    uses, today, other = _source_parts(servers, counted & ~np.isnan(source), source_usd, spec)
+    known = counted & ~np.isnan(source)
+    facts = _facts(servers)
+    quantities = source_quantities(facts).drop("stated")
+    today = {name: float(quantities[name].sum()) for name in quantities.columns}
+    uses = {name: np.where(known, quantities[name].fill_null(0.0).to_numpy(), 0.0) for name in quantities.columns}
+    costs = [server.cost for server in servers]
+    resources = {name: _amounts([getattr(cost, name) for cost in costs]) for name in RESOURCES if name != "other"}
     running = np.array([s.power not in ("off", "suspended") for s in servers], dtype=bool)
     powered = np.array([s.power != "off" for s in servers], dtype=bool)
-    bill = _bill(servers, counted & moves, target_usd)
+    bill = _bill(resources, counted & moves, target_usd)
     return Fates(
         replication=_days([axis.day(w.replication_start) if w else NEVER for w in own]),
         cutover=_days([axis.day(w.date) if w else NEVER for w in own]),
@@ -114,7 +121,8 @@ def read_fates(
         target_usd=target_usd,
         uses=uses,
         today=today,
-        other_usd=other,
+        coverage=_coverage(quantities, known, ~facts["off"].to_numpy()) | _bill_coverage(resources, counted, moves),
+        other_usd=_beyond(source_usd, uses, today, spec),
         bill=bill,
         agreed=agreed_usd(servers, bill, spec),
         source_known=~np.isnan(source),
@@ -125,10 +133,8 @@ def read_fates(
     )
 
 
-def _source_parts(
-    servers: Sequence[PlannedServer], known: Flags, source_usd: Floats, spec: Spec
-) -> tuple[dict[str, Floats], dict[str, float], Floats]:
-    """Quantities by part of the servers whose source cost is `known`, those of all, and USD beyond the parts."""
+def _facts(servers: Sequence[PlannedServer]) -> pl.DataFrame:
+    """What `source_quantities` needs of the servers."""
     columns: dict[str, tuple[Any, Sequence[Any]]] = {
         "vcpu": (pl.Float64, [s.vcpu for s in servers]),
         "memory_gib": (pl.Float64, [s.memory_gib for s in servers]),
@@ -138,25 +144,39 @@ def _source_parts(
         "kind": (pl.String, [s.kind for s in servers]),
         "off": (pl.Boolean, [s.power in ("off", "suspended") for s in servers]),
     }
-    facts = pl.DataFrame(
+    return pl.DataFrame(
         {name: values for name, (_, values) in columns.items()}, {name: kind for name, (kind, _) in columns.items()}
     )
-    quantities = source_quantities(facts).drop("stated").fill_null(0.0)
-    today = {name: float(quantities[name].sum()) for name in quantities.columns}
-    uses = {name: np.where(known, quantities[name].to_numpy(), 0.0) for name in quantities.columns}
+
+
+def _beyond(source_usd: Floats, uses: Mapping[str, Floats], today: Mapping[str, float], spec: Spec) -> Floats:
+    """USD a month that the plan states beyond the parts."""
     other = source_usd.copy()
     for part in source_parts(spec.costs):
         other -= uses[part.key] * rate_of(part, today[part.key], spec.costs)
-    return uses, today, np.where(np.abs(other) < _NOISE, 0.0, other)
+    return np.where(np.abs(other) < _NOISE, 0.0, other)
 
 
-def _bill(servers: Sequence[PlannedServer], paid: Flags, target_usd: Floats) -> dict[str, Floats]:
+def _bill(resources: Mapping[str, Floats], paid: Flags, target_usd: Floats) -> dict[str, Floats]:
     """The bill by resource of the servers that are `paid` for, with what their total has beyond the resources."""
-    costs = [server.cost for server in servers]
-    bill = {name: np.nan_to_num(_amounts([getattr(cost, name) for cost in costs])) for name in RESOURCES if name != "other"}
-    bill = {name: np.where(paid, amounts, 0.0) for name, amounts in bill.items()}
+    bill = {name: np.where(paid, np.nan_to_num(amounts), 0.0) for name, amounts in resources.items()}
     other = target_usd - np.sum(list(bill.values()), axis=0)
     return bill | {"other": np.where(np.abs(other) < _NOISE, 0.0, other)}
+
+
+def _coverage(quantities: pl.DataFrame, known: Flags, running: Flags) -> dict[str, tuple[int, int]]:
+    """Of the source's parts; a server that is switched off has storage only."""
+    found = {}
+    for name in quantities.columns:
+        concerned = np.ones_like(running) if name == "storage" else running
+        there = quantities[name].is_not_null().to_numpy()
+        found[name] = int((concerned & known & there).sum()), int(concerned.sum())
+    return found
+
+
+def _bill_coverage(resources: Mapping[str, Floats], counted: Flags, moves: Flags) -> dict[str, tuple[int, int]]:
+    concerned = int(moves.sum())
+    return {f"bill.{name}": (int((moves & counted & ~np.isnan(usd)).sum()), concerned) for name, usd in resources.items()}
 
 
 def _amounts(values: Sequence[float | None]) -> Floats:

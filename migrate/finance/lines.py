@@ -33,6 +33,7 @@ class Line:
     rate: float | None = None
     factors: tuple[CostFactor, ...] = ()
     of: tuple[str, ...] = ()
+    coverage: tuple[int, int] | None = None  # `CostLine.known` and `CostLine.concerned`
     note: str = ""
     amount: Floats = field(init=False)  # USD by month, rounded to cents
 
@@ -64,6 +65,8 @@ class Line:
             factors=self.factors,
             of=self.of,
             amount_usd=tuple(self.amount.tolist()),
+            known=None if self.coverage is None else self.coverage[0],
+            concerned=None if self.coverage is None else self.coverage[1],
             note=self.note,
         )
 

@@ -67,6 +67,7 @@ def _pair(part: SourcePart, fates: Fates, use: Floats, *, spec: Spec, axis: Axis
             rate_key=f"costs.{rate_key}",
             rate=getattr(costs, rate_key),
             factors=(*times, *rising(part.category, costs)),
+            coverage=fates.coverage[part.key],
             note=_LEFT,
         )
         for side, quantity in _sides(fates, use, axis).items()

@@ -54,6 +54,7 @@ def _bill(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days, whol
             unit="USD",
             quantity=axis.mean(fates.replication, until, fates.bill[resource]),
             factors=rising("cloud", spec.costs),
+            coverage=fates.coverage.get(f"bill.{resource}"),
             note=f"At the list price of the book, {spec.target.term.replace('_', ' ')}",
         )
         for resource in RESOURCES

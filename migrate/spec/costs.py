@@ -41,22 +41,22 @@ class SourceCosts(Section):
         "vCPUs, and half as much again for subscriptions of operating systems.",
     )
     virtualisation_usd_vcpu_month: float = Field(
-        default=7.3,
+        default=5.7,
         ge=0,
         le=LARGEST_USD,
-        description="Virtualisation licence per vCPU: 350 USD a core and year, four vCPUs on a core.",
+        description="Virtualisation licence per vCPU: 275 USD a core and year (list: 350), four vCPUs on a core.",
     )
     power_w_vcpu: float = Field(
         default=4.0, ge=0, le=10_000, description="Power drawn per vCPU, in watts: a host of 480 W with 120 vCPUs."
     )
     power_usage_factor: float = Field(
-        default=1.56,
+        default=1.58,
         ge=1,
         le=5,
-        description="Power of the building per power of its computers (PUE), for cooling: Uptime Institute's mean of 2024.",
+        description="Power of the building per power of its computers (PUE), for cooling: Uptime Institute's mean of 2023.",
     )
     power_usd_kwh: float = Field(
-        default=0.13, ge=0, le=1_000, description="Price of a kilowatt-hour: what commerce in the United States paid in 2024."
+        default=0.12, ge=0, le=1_000, description="Price of a kilowatt-hour: commerce in the Midwest of the United States, 2024."
     )
     space_usd_vcpu_month: float = Field(
         default=0.6,

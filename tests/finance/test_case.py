@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from migrate.finance import business_case
 from migrate.findings import Finding
-from migrate.model.plan import Month, PlannedServer
+from migrate.model.plan import Month, MonthlyCost, PlannedServer
 from migrate.spec import Spec
 from tests.factories import DATES, make_server, make_servers, make_spec
 from tests.finance.builders import WAVES, compute, moving, server_lists
@@ -299,3 +299,36 @@ def test_no_servers_is_a_case_of_sites_alone() -> None:
     case = compute([], make_spec(), ())
     assert case.run_cost_before_usd_month == 370_000.0
     assert case.months[0].total == 370_000.0
+
+
+_unknown = st.none() | st.floats(0, 1_000)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(_unknown, _unknown, _unknown, _unknown, st.sampled_from(["on", "off", None]), _unknown, _unknown), max_size=6
+    )
+)
+def test_what_is_unknown_blanks_no_total_and_is_covered(rows: list[tuple[Any, ...]]) -> None:
+    servers = []
+    for number, (vcpu, memory, disk, used, power, compute_usd, storage_usd) in enumerate(rows):
+        known = [part for part in (compute_usd, storage_usd) if part is not None]
+        cost = MonthlyCost(compute=compute_usd, storage=storage_usd)
+        facts = {"vcpu": vcpu, "memory_gib": memory, "disk_gib": disk, "disk_used_gib": used, "power": power, "cost": cost}
+        total = sum(known) if compute_usd is not None else None
+        servers.append(moving(f"nth-{number}", cost_usd_month=total, source_cost_usd_month=10.0 * bool(vcpu), **facts))
+    case = compute(servers, make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": 1}))
+    assert all(math.isfinite(value) for month in case.months for name, value in month if name != "month")
+    assert case.priced_servers == sum(server.cost_usd_month is not None for server in servers)
+    by_key = {each.key: each for each in case.lines}
+    for each in case.lines:
+        assert (each.known is None) == (each.concerned is None)
+        assert each.known is None or each.concerned is None or 0 <= each.known <= each.concerned <= len(servers)
+    if "target.storage" in by_key:
+        counted = [server for server in servers if server.cost_usd_month is not None]
+        assert by_key["target.storage"].known == sum(server.cost.storage is not None for server in counted)
+        assert by_key["target.storage"].concerned == len(servers)
+    if "stay.maintenance" in by_key:
+        concerned = [server for server in servers if server.power != "off"]
+        assert by_key["stay.maintenance"].concerned == len(concerned)

@@ -13,7 +13,7 @@ from tests.finance.builders import WAVES, compute, line, moving
 
 _QUIET: dict[str, Any] = {"landing_zone_usd": 0, "training_usd": 0, "programme_usd_month": 0, "decommission_usd_server": 0}
 #: 4 vCPU, 16 GiB, 200 GiB of which 120 are used, at the rates of the template.
-_SERVER_USD = 4 * (4.0 + 7.3 + 0.73 * 4.0 * 1.56 * 0.13 + 0.6) + 6.0 + 16 * 1.6 + 200 * 0.09 + 120 * 0.03 + 65.0
+_SERVER_USD = 4 * (4.0 + 5.7 + 0.73 * 4.0 * 1.58 * 0.12 + 0.6) + 6.0 + 16 * 1.6 + 200 * 0.09 + 120 * 0.03 + 65.0
 
 
 def _sums(case: BusinessCase, *keys: str) -> list[float]:
@@ -26,7 +26,7 @@ def test_a_server_costs_its_parts_and_nothing_else() -> None:
     case = compute([moving("nth-1", source_cost_usd_month=round(_SERVER_USD, 4))], make_spec())
     assert not [each.key for each in case.lines if each.key.endswith("source.other")]
     assert case.months[0].stay_run == pytest.approx(_SERVER_USD, abs=0.05)
-    assert line(case, "stay.power").amount_usd[0] == pytest.approx(4 * 0.73 * 4.0 * 1.56 * 0.13, abs=0.005)
+    assert line(case, "stay.power").amount_usd[0] == pytest.approx(4 * 0.73 * 4.0 * 1.58 * 0.12, abs=0.005)
     assert line(case, "stay.maintenance").quantity[0] == 4.0
 
 
@@ -62,7 +62,7 @@ def test_prices_rise_at_each_anniversary_by_their_own_rates() -> None:
     for key, factor in expected.items():
         for month in (11, 12, 119):
             before, after = line(flat, key).amount_usd[month], line(rising, key).amount_usd[month]
-            assert after == pytest.approx(before * factor ** (month // 12), rel=2e-3), (key, month)
+            assert after == pytest.approx(before * factor ** (month // 12), rel=1e-4, abs=0.02), (key, month)
 
 
 def test_refresh_by_date_is_bought_for_what_leaves_too_late() -> None:

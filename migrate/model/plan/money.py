@@ -56,6 +56,8 @@ class CostLine(Record):
     factors: tuple[CostFactor, ...] = ()
     of: tuple[str, ...] = ()  # keys of the lines whose amounts are the quantity
     amount_usd: tuple[float, ...]  # one a month, rounded to cents
+    known: int | None = None  # coverage: servers whose quantity is known and counted …
+    concerned: int | None = None  # … of those that the line is about; None: it is not about single servers
     note: str = ""  # how the quantity is counted, and what is left out
 
 
