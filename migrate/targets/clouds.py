@@ -6,7 +6,9 @@ coverage; what a book does not have is missing in it, and is never guessed.
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,7 +85,9 @@ def compare_clouds(
         return None
     priced = {each.provider: _priced(servers, each, here[each.provider], term, copies) for each in books}
     both = _known_everywhere(priced, "compute")
-    with_storage = both & _known_everywhere(priced, "storage")
+    with_storage = both & _known_everywhere(
+        {name: frame for name, frame in priced.items() if frame["storage"].count()}, "storage"
+    )
     clouds = tuple(_cloud(each, here[each.provider], priced[each.provider], both, with_storage) for each in books)
     return CloudComparison(
         term=term,
@@ -98,12 +102,9 @@ def compare_clouds(
 
 
 def _known_everywhere(priced: dict[str, pl.DataFrame], part: str) -> pl.Series:
-    """Servers whose part is known in every cloud that knows it of any server; none where no cloud does."""
-    columns = [frame[part].is_not_null() for frame in priced.values() if frame[part].count()]
-    known = columns[0] if columns else pl.repeat(False, priced["aws"].height, eager=True)
-    for column in columns[1:]:
-        known &= column
-    return known
+    """Servers whose part is known in every one of the clouds; of no cloud, none."""
+    columns = [frame[part].is_not_null() for frame in priced.values()]
+    return functools.reduce(operator.and_, columns) if columns else pl.Series([False])
 
 
 def _counterparts(book: PriceBook, regions: list[str]) -> dict[str, str | None]:

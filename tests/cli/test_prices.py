@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from migrate.targets import choose_targets
 from tests.cli.test_cli import run
+from tests.factories import make_plan
+from tests.targets.estates import discovered, server, spec
 from tests.targets.prices.books import load, small_book
 from tests.targets.prices.estate_of_prices import ec2
 from tests.targets.prices.offer_files import as_json
@@ -93,3 +96,33 @@ def test_a_book_is_made_from_price_list_files(tmp_path: Path, monkeypatch: Patch
     code, out, err = run(monkeypatch, capsys, *words, "--date", "2026-09-01")
     assert (code, out) == (2, "")
     assert "--from" in err
+
+
+def test_a_plan_is_priced_on_three_clouds(tmp_path: Path, monkeypatch: Patch, capsys: Caught) -> None:
+    choice = choose_targets(discovered([server("s"), server("w", os_family="windows")]), spec({"regions": ["us-east-2"]}))
+    plan = make_plan()
+    ids = {"s": plan.servers[0], "w": plan.servers[1]}
+    servers = tuple(s.model_copy(update={"server_id": name, "name": name, "region": "us-east-2"}) for name, s in ids.items())
+    priced = plan.model_copy(update={"servers": servers, "sizing": choice.sizing, "clouds": choice.clouds})
+    path = tmp_path / "plan.json"
+    path.write_text(priced.model_dump_json(), encoding="utf-8")
+    code, out, _ = run(monkeypatch, capsys, "prices", "compare", str(path))
+    assert code == 0
+    assert "2 of 2 running servers are priced on every cloud, term on_demand" in out
+    assert "storage not known" in out
+    code, out, _ = run(monkeypatch, capsys, "prices", "compare", str(path), "--term", "reserved_3y", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["term"], told["compared"]) == ("reserved_3y", 2)
+    assert [cloud["provider"] for cloud in told["clouds"]] == ["aws", "azure", "google"]
+    assert all(sum(cloud["types"].values()) == 2 for cloud in told["clouds"])
+    code, _, err = run(monkeypatch, capsys, "prices", "compare", str(path), "--term", "forever")
+    assert code == 2
+    assert "'forever' is no term" in err
+
+
+def test_books_of_other_clouds_are_shown(monkeypatch: Patch, capsys: Caught) -> None:
+    words = ("prices", "show", "--book", "embedded-azure", "--service", "compute", "--region", "eastus", "--json")
+    code, out, _ = run(monkeypatch, capsys, *words)
+    (price,) = [r["usd_h"] for r in json.loads(out) if (r["instance_type"], r["term"]) == ("Standard_D2s_v5", "on_demand")]
+    assert (code, price) == (0, 0.096)

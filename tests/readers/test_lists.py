@@ -100,6 +100,14 @@ def test_utilisation_finds_its_servers_by_name_or_address(tmp_path: Path) -> Non
     assert next(record for record in inventory.inputs if record.file == "load.csv").rows_quarantined == 3
 
 
+def test_percentiles_and_maxima_are_carried(tmp_path: Path) -> None:
+    load = tmp_path / "load.csv"
+    load.write_text("vm,cpu p90,p95 cpu,CPU 99th percentile %,max cpu usage,memory peak,mem p99\na,10,20,30,40,50,45\n")
+    inventory = read_inventory([rvtools(tmp_path / "rv.xlsx", [vm("a")]), load], [])
+    names = [f"cpu_{how}_pct" for how in ("p90", "p95", "p99", "max")] + ["memory_p99_pct", "memory_max_pct", "memory_p95_pct"]
+    assert inventory.estate.utilisation.select(names).row(0) == (10.0, 20.0, 30.0, 40.0, 45.0, 50.0, None)
+
+
 @pytest.mark.parametrize(
     ("header", "servers", "code", "value"),
     [

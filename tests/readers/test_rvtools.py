@@ -54,11 +54,12 @@ def test_everything_of_a_vm_comes_together(tmp_path: Path) -> None:
             {"VM": "web01", "VM ID": "vm-1", "Disk": "/var", "Disk Key": 2001, "Capacity MiB": 10_240, "Free MiB": 5_120},
         ],
         vNetwork=[{"VM": "web01", "VM ID": "vm-1", "IPv4 Address": "10.0.0.1, 10.0.0.2", "IPv6 Address": "2001:DB8::1, fe80::1"}],
-        vHost=[{"Host": "esx1.example.org", "Datacenter": "DC1", "Cluster": "C1"}],
+        vHost=[{"Host": "esx1.example.org", "Datacenter": "DC1", "Cluster": "C1", "CPU Model": "AMD EPYC 7763"}],
     )
     inventory = read_inventory([path], [])
     row = row_of(inventory, "web01")
     assert row["server_id"] == "web01"
+    assert row["cpu_model"] == "AMD EPYC 7763"
     assert row["os_name"] == "Red Hat Enterprise Linux 8 (64-bit)"
     assert row["os_family"] == "linux"
     assert (row["disk_gib"], row["disk_used_gib"]) == (90.0, 25.0)
