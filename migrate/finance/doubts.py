@@ -8,6 +8,7 @@ import numpy as np
 
 from migrate.finance.axis import NEVER, Axis
 from migrate.finance.fates import Fates
+from migrate.finance.figure_doubts import figure_doubts
 from migrate.finance.sites import SiteDays
 from migrate.findings import Finding, Severity
 from migrate.model.plan import BusinessCase, PlannedWave, SiteExit
@@ -23,7 +24,7 @@ def doubts(
     found = [*_coverage(fates, spec), *_horizon(case, waves, spec, axis)]
     for each, site in zip(days, case.site_exits, strict=True):
         found += _site(each, site)
-    return found
+    return [*found, *figure_doubts(case, fates, spec)]
 
 
 def _coverage(fates: Fates, spec: Spec) -> list[Finding]:

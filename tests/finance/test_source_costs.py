@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from migrate.model.plan import BusinessCase
-from tests.factories import make_application, make_dependency, make_server, make_spec
+from migrate.finance import business_case
+from migrate.findings import Finding
+from migrate.model.plan import BusinessCase, PlannedServer
+from migrate.spec import Spec
+from tests.factories import make_application, make_applications, make_dependency, make_server, make_spec
 from tests.finance.builders import WAVES, compute, line, moving
 
 _QUIET: dict[str, Any] = {"landing_zone_usd": 0, "training_usd": 0, "programme_usd_month": 0, "decommission_usd_server": 0}
@@ -135,8 +138,6 @@ def test_data_crosses_the_line_while_its_ends_are_apart() -> None:
         make_dependency("Early", "Gone", gb_day=99.0),
         make_dependency("Early", "203.0.113.0/24", external=True, gb_day=99.0),
     ]
-    from migrate.finance import business_case
-
     spec = make_spec(weights={"transfer_usd_gb": 0.5})
     case, _ = business_case([moving("nth-1")], applications, WAVES, spec, "book", dependencies=dependencies)
     apart = line(case, "one-off.traffic")
@@ -144,3 +145,41 @@ def test_data_crosses_the_line_while_its_ends_are_apart() -> None:
     lasting = line(case, "target.hybrid")
     assert lasting.amount_usd[-1] == pytest.approx(10.0 * 365 / 12 * 0.5, abs=0.01)
     assert (lasting.group, lasting.amount_usd[2]) == ("target_run", 0.0)
+
+
+def _codes(servers: list[PlannedServer], spec: Spec) -> dict[str, Finding]:
+    return {found.code: found for found in business_case(servers, make_applications(), WAVES, spec, "book")[1]}
+
+
+def test_figures_that_nobody_gave_are_told() -> None:
+    parts = ("vcpu", "memory_usd_gib", "storage_usd_gib", "windows", "operations")
+    rates = {(part if "_usd" in part else f"{part}_usd") + "_month": 1.0 for part in parts}
+    found = _codes([moving("nth-1", source_cost_usd_month=4 + 16 + 200 + 120 * 0.03 + 1)], make_spec(costs=rates))
+    assert "2% of what servers cost today" in found["source-costs-from-template"].message
+    assert "backup" in found["source-costs-from-template"].message
+    given = {**rates, "backup_usd_year": 100.0}
+    assert "source-costs-from-template" not in _codes([moving("nth-1")], make_spec(costs=given))
+
+
+def test_books_that_no_server_can_bear_are_told() -> None:
+    found = _codes([moving("nth-1")], make_spec(costs={"windows_usd_year": 5_000}))
+    assert found["books-without-use"].subject == "costs.windows_usd_year"
+    assert "books-without-use" not in _codes([moving("nth-1", os_family="windows")], make_spec(costs={"windows_usd_year": 5_000}))
+
+
+def test_what_dates_cost_is_told() -> None:
+    contracts = [{"name": "array", "usd_month": 1_000, "ends": dt.date(2030, 1, 1)}]
+    found = _codes(
+        [moving("nth-1"), moving("sth-1")],
+        make_spec(contract=contracts, costs={"refresh_next": dt.date(2027, 1, 9), "refresh_grace_months": 0}),
+    )
+    assert "paid from March 2027 on" in found["term-penalty"].message
+    assert "Costs 4,800 USD" in found["refresh-before-leaving"].message
+
+
+def test_what_the_simulation_says_of_the_npv_is_told() -> None:
+    poor = make_spec(site=[], costs={"landing_zone_usd": 0, "training_usd": 0, "programme_usd_month": 0})
+    found = _codes([moving("nth-1")], poor)
+    assert "counts no failed cutover" in found["failures-not-in-npv"].message
+    assert "0% of 10,000 simulated runs" in found["npv-uncertain"].message
+    assert not {"failures-not-in-npv", "npv-uncertain"} & set(_codes([moving("nth-1"), moving("sth-1")], make_spec()))
