@@ -14,6 +14,7 @@ from migrate.finance.cases import cases
 from migrate.finance.cashflow import Planned
 from migrate.finance.doubts import doubts
 from migrate.finance.fates import read_fates
+from migrate.finance.hybrid import read_crossings
 from migrate.finance.inputs import read_inputs
 from migrate.finance.simulation import simulate
 from migrate.finance.sites import exits
@@ -70,7 +71,8 @@ def business_case(
     """
     planned = Planned(servers, applications, waves, dependencies, rates, outlook)
     axis = build_axis(spec)
-    basis = Basis(planned, read_fates(servers, applications, waves, spec, axis), spec, axis)
+    crossings = read_crossings(applications, dependencies, waves, axis)
+    basis = Basis(planned, read_fates(servers, applications, waves, spec, axis), crossings, spec, axis)
     sites, flow = basis.sites(), basis.flow()
     fates, bubble = basis.fates, flow.sums["double_run"]
     values = worth(flow, spec, axis)

@@ -18,7 +18,7 @@ import numpy as np
 from migrate.finance.axis import NEVER, Axis, Floats
 from migrate.finance.contracts import contract_lines
 from migrate.finance.fates import Fates
-from migrate.finance.hybrid import hybrid_lines
+from migrate.finance.hybrid import Crossings, hybrid_lines
 from migrate.finance.lines import Line, cents, sum_of_group
 from migrate.finance.one_off import one_off_lines
 from migrate.finance.sites import SiteDays, site_lines
@@ -72,7 +72,14 @@ class CashFlow:
 
 
 def cash_flow(
-    fates: Fates, sites: Sequence[SiteDays], planned: Planned, *, spec: Spec, axis: Axis, delay_days: int = 0
+    fates: Fates,
+    sites: Sequence[SiteDays],
+    planned: Planned,
+    crossings: Crossings,
+    *,
+    spec: Spec,
+    axis: Axis,
+    delay_days: int = 0,
 ) -> CashFlow:
     """Compute every line. `fates` and `sites` already carry the delay."""
     applications, waves = planned.applications, planned.waves
@@ -80,7 +87,7 @@ def cash_flow(
         *source_lines(fates, spec, axis),
         *site_lines(sites, spec, axis),
         *target_lines(fates, spec, axis),
-        *hybrid_lines(applications, planned.dependencies, waves, spec=spec, axis=axis, delay_days=delay_days),
+        *hybrid_lines(crossings, spec, axis, delay_days),
         *one_off_lines(fates, applications, waves, spec=spec, axis=axis, delay_days=delay_days),
         *contract_lines(sites, spec, axis),
         *partner_lines(spec, axis),

@@ -65,6 +65,8 @@ class Fates:
     operated: Flags  # it moves, is counted and runs: somebody cares for it at the target
     refreshed: Flags  # hardware whose refresh is avoided: it leaves, is counted and is not powered off
     site: tuple[str | None, ...]
+    place: Days  # index of its site in the request; -1 where the request does not know it
+    retained: Flags
     agreed: Agreed = field(default_factory=dict)  # what private rates are for
 
     def delayed(self, days: int) -> Fates:
@@ -130,7 +132,14 @@ def read_fates(
         operated=moves & counted & running,
         refreshed=(moves | retires) & counted & powered,
         site=tuple(s.site for s in servers),
+        place=_places(servers, spec),
+        retained=np.array([s.disposition == "retain" for s in servers], dtype=bool),
     )
+
+
+def _places(servers: Sequence[PlannedServer], spec: Spec) -> Days:
+    names = {name.strip().casefold(): k for k, site in enumerate(spec.site) for name in (*site.match, site.name)}
+    return _days([names.get((server.site or "").strip().casefold(), -1) for server in servers])
 
 
 def _facts(servers: Sequence[PlannedServer]) -> pl.DataFrame:

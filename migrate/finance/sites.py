@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from migrate.finance.axis import NEVER, Axis, Floats
+from migrate.finance.axis import NEVER, Axis, Days, Floats
 from migrate.finance.fates import Fates
 from migrate.finance.lines import Line, Side
 from migrate.finance.rising import rising
@@ -32,21 +32,18 @@ class SiteDays:
     servers: int
     last_cutover: int
     exit_day: int
-    blockers: tuple[int, ...]  # indices of the servers that keep it open
+    blockers: Days  # indices of the servers that keep it open
     housed: int  # retained servers that are housed elsewhere after the exit
 
 
-def site_days(servers: Sequence[PlannedServer], fates: Fates, spec: Spec) -> tuple[SiteDays, ...]:
+def site_days(fates: Fates, spec: Spec) -> tuple[SiteDays, ...]:
     """Each site of the request with its exit. A site of which no server is known has no exit."""
-    names = {name.strip().casefold(): k for k, site in enumerate(spec.site) for name in (*site.match, site.name)}
-    where = np.array([names.get((name or "").strip().casefold(), -1) for name in fates.site], dtype=np.int64)
-    retained = np.array([s.disposition == "retain" for s in servers], dtype=bool)
-    return tuple(_one_site(site, where == k, fates, retained) for k, site in enumerate(spec.site))
+    return tuple(_one_site(site, fates.place == k, fates) for k, site in enumerate(spec.site))
 
 
-def _one_site(site: Site, here: np.ndarray, fates: Fates, retained: np.ndarray) -> SiteDays:
+def _one_site(site: Site, here: np.ndarray, fates: Fates) -> SiteDays:
     stays = here & (fates.leave >= NEVER)
-    housed = stays & retained if site.colocation_usd_month is not None else np.zeros_like(stays)
+    housed = stays & fates.retained if site.colocation_usd_month is not None else np.zeros_like(stays)
     blockers = np.flatnonzero(stays & ~housed)
     leaving = fates.leave[here & ~stays]
     cutovers = fates.cutover[here & fates.moves]
@@ -56,7 +53,7 @@ def _one_site(site: Site, here: np.ndarray, fates: Fates, retained: np.ndarray) 
         servers=int(here.sum()),
         last_cutover=int(cutovers.max()) if cutovers.size else NEVER,
         exit_day=NEVER if empty else int(leaving.max()),
-        blockers=tuple(int(k) for k in blockers),
+        blockers=blockers,
         housed=int(housed.sum()),
     )
 
