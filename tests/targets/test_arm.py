@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from migrate.targets import choose_targets
 from migrate.targets.instances import load_instances
-from tests.targets.estates import choose_one, choose_targets, discovered, server, spec
+from tests.targets.estates import choose_one, discovered, server, spec
 
 _TYPES = {row["instance_type"]: row for row in load_instances().types.iter_rows(named=True)}
 
