@@ -102,7 +102,7 @@ def export(
             "--format",
             "-f",
             metavar="NAME",
-            help="waves-csv or waves-xlsx (to edit and read again), mgn, cmf, jira, project-xml, or ics.",
+            help="waves-csv or waves-xlsx (to edit and read again), mgn, cmf, jira, project-xml, focus, or ics.",
             show_default=False,
         ),
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from migrate.errors import RequestError
 from migrate.model.plan import Plan
+from migrate.reports.exports.focus import write_focus
 from migrate.reports.exports.ics import write_ics
 from migrate.reports.exports.jira import write_jira
 from migrate.reports.exports.mgn import write_mgn
@@ -57,6 +58,7 @@ FORMATS: Mapping[str, Format] = {
     "cmf": Format("intake form of Cloud Migration Factory on AWS", "cmf-intake.xlsx", write_intake),
     "jira": Format("epics and issues for Jira's CSV importer", "jira.csv", write_jira),
     "project-xml": Format("Microsoft Project XML", "project.xml", write_project),
+    "focus": Format("the projected bill as FOCUS 1.2, CSV or (FILE.parquet) Parquet", "focus.csv", write_focus),
     "ics": Format("the cutovers as a calendar", "cutovers.ics", write_ics),
 }
 

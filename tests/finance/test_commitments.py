@@ -1,0 +1,248 @@
+"""Commitments: the optimum against an exhaustive search, against every policy, and as the plan records it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from migrate.finance.axis import build_axis
+from migrate.finance.commitments import commitments
+from migrate.finance.commitments.load import TERMS, Load, Times
+from migrate.finance.commitments.mix import cheapest
+from migrate.finance.commitments.policies import at_start, costs, layered, nothing
+from migrate.finance.fates import read_fates
+from migrate.model.plan import Commitments, OfferedRate, PlannedServer
+from migrate.spec import Spec
+from migrate.units import HOURS_PER_MONTH
+from tests.factories import make_server, make_spec
+from tests.finance.builders import WAVES
+
+_SHARES = {"reserved_1y": 0.64, "reserved_3y": 0.43, "savings_1y": 0.7, "savings_3y": 0.5}
+
+
+def _load(levels: list[list[int]], share_of_most: float = 1.0, **shares: float | None) -> Load:
+    """Pools whose level changes from month to month; lots cost one dollar an hour."""
+    offered = {term: shares.get(term) for term in TERMS}
+    pools = pl.DataFrame(
+        [
+            {
+                "service": "ec2",
+                "region": "r",
+                "pool": f"p{k}",
+                "size_flexible": True,
+                "lot_units": 1.0,
+                "lot_usd_h": 1.0,
+                **offered,
+            }
+            for k in range(len(levels))
+        ],
+        schema_overrides=dict.fromkeys(TERMS, pl.Float64),
+    )
+    lots = np.array(levels, dtype=float)
+    most = np.floor(np.maximum.accumulate(lots, axis=1) * share_of_most)
+    months = lots.shape[1]
+    times = Times(np.arange(months), np.full(months, HOURS_PER_MONTH), months)
+    return Load(pools, lots, np.zeros_like(lots), most, times, 1, 1)
+
+
+def _searched(load: Load) -> float:
+    """The least cost of one pool, by trying every purchase in every month."""
+    lots, most = load.lots[0].astype(int).tolist(), load.most_lots[0].astype(int).tolist()
+    months = len(lots)
+    offered = [(term, TERMS[term] * 12, float(load.share(term)[0, 0])) for term in ("reserved_1y", "reserved_3y")]
+    offered = [each for each in offered if not np.isnan(each[2])]
+
+    @cache
+    def least(month: int, running: tuple[tuple[int, float], ...]) -> float:
+        if month == months:
+            return 0.0
+        active = tuple(each for each in running if each[0] > month)
+        room = most[month] - len(active)
+        best = np.inf
+        choices = [()] if not offered else _choices(room, tuple((month + span, share) for _, span, share in offered))
+        for bought in choices:
+            held = tuple(sorted((*active, *bought)))
+            fees = sum(share for _, share in held)
+            now = (fees + max(0, lots[month] - len(held))) * HOURS_PER_MONTH
+            best = min(best, now + least(month + 1, held))
+        return best
+
+    return least(0, ())
+
+
+def _choices(room: int, kinds: tuple[tuple[int, float], ...]) -> list[tuple[tuple[int, float], ...]]:
+    found: list[tuple[tuple[int, float], ...]] = [()]
+    for _ in range(max(0, room)):
+        found += [(*some, kind) for some in found for kind in kinds]
+        found = sorted({tuple(sorted(some)) for some in found})
+    return [some for some in found if len(some) <= room]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    levels=st.lists(st.integers(0, 2), min_size=20, max_size=20),
+    shares=st.tuples(st.floats(0.3, 1.1), st.none() | st.floats(0.2, 0.9)),
+)
+def test_the_optimum_is_what_an_exhaustive_search_finds(levels: list[int], shares: tuple[float, float | None]) -> None:
+    load = _load([levels], reserved_1y=shares[0], reserved_3y=shares[1])
+    mix = cheapest(load)
+    assert costs(load, mix).total.sum() == pytest.approx(_searched(load), abs=0.01)
+    assert all(np.allclose(bought, np.round(bought), atol=1e-6) for bought in mix.reserved.values())
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    levels=st.lists(st.lists(st.integers(0, 40), min_size=50, max_size=50), min_size=1, max_size=3),
+    most=st.sampled_from([0.5, 0.9, 1.0]),
+    with_savings=st.booleans(),
+)
+def test_no_policy_within_the_same_limits_is_cheaper(levels: list[list[int]], most: float, with_savings: bool) -> None:
+    shares = {term: share for term, share in _SHARES.items() if with_savings or term.startswith("reserved")}
+    load = _load(levels, most, **shares)
+    mix = cheapest(load)
+    best = costs(load, mix)
+    for policy in (nothing(load), layered(load, "reserved_1y"), layered(load, "reserved_3y")):
+        assert best.total.sum() <= costs(load, policy).total.sum() + 0.01
+    assert (best.on_demand >= -1e-6).all()
+
+
+def test_a_short_load_is_not_worth_a_long_commitment() -> None:
+    nine_months = _load([[5] * 9 + [0] * 27], **_SHARES)
+    assert costs(nine_months, cheapest(nine_months)).total.sum() == pytest.approx(5 * 12 * 0.64 * HOURS_PER_MONTH)
+    seven_months = _load([[5] * 7 + [0] * 29], reserved_1y=0.64, reserved_3y=0.43)
+    assert costs(seven_months, cheapest(seven_months)).total.sum() == pytest.approx(5 * 7 * HOURS_PER_MONTH)
+
+
+def test_a_savings_plan_follows_the_load_from_pool_to_pool() -> None:
+    moving = [[4] * 6 + [0] * 30, [0] * 6 + [4] * 30]
+    both = _load(moving, savings_3y=0.5)
+    assert costs(both, cheapest(both)).total.sum() == pytest.approx(4 * 36 * 0.5 * HOURS_PER_MONTH)
+    reserved = _load(moving, reserved_3y=0.5)
+    assert costs(reserved, cheapest(reserved)).total.sum() > costs(both, cheapest(both)).total.sum()
+
+
+def test_committing_at_the_start_pays_for_what_is_not_there() -> None:
+    ramp = _load([[0] * 12 + [10] * 24], reserved_3y=0.5)
+    assert costs(ramp, at_start(ramp)).total[0] == pytest.approx(10 * 0.5 * HOURS_PER_MONTH)
+    assert costs(ramp, cheapest(ramp)).total[0] == 0.0
+    assert costs(ramp, at_start(ramp)).total.sum() > costs(ramp, cheapest(ramp)).total.sum()
+
+
+# ---- from servers of a plan --------------------------------------------------------------------------------------
+
+
+def _rate(item: str, term: str, usd_h: float, **fields: str) -> OfferedRate:
+    given = {"service": "ec2", "region": "us-east-2", "engine": None, "deployment": None, "source": "test"} | fields
+    return OfferedRate.model_validate({**given, "item": item, "term": term, "usd_h": usd_h, "date": dt.date(2025, 4, 4)})
+
+
+RATES = tuple(
+    _rate(item, term, usd_h * share)
+    for item, usd_h in (("m6i.large", 0.096), ("m6i.xlarge", 0.192), ("r6i.large", 0.126))
+    for term, share in (("on_demand", 1.0), ("reserved_1y", 0.66), ("reserved_3y", 0.45))
+)
+
+
+def _found(servers: list[PlannedServer], spec: Spec, rates: tuple[OfferedRate, ...] = RATES) -> Commitments | None:
+    axis = build_axis(spec)
+    return commitments(servers, read_fates(servers, (), WAVES, spec, axis), rates, spec, axis)
+
+
+def _moving(name: str, target: str = "m6i.large", wave: int = 1, **fields: object) -> PlannedServer:
+    return make_server(name, target=target, wave=wave, cutover_date=WAVES[0].date, **fields)
+
+
+def test_sizes_of_a_linux_family_share_a_reservation_and_types_of_windows_do_not() -> None:
+    servers = [
+        _moving("a"),
+        _moving("b", "m6i.xlarge"),
+        _moving("c", os_family="windows"),
+        _moving("d", "m6i.xlarge", os_family="windows"),
+    ]
+    found = _found(servers, make_spec(commitments={"most_share": 1.0}))
+    assert found is not None
+    assert {(pool.pool, pool.size_flexible) for pool in found.pools} == {
+        ("m6i", True),
+        ("m6i.large (windows)", False),
+        ("m6i.xlarge (windows)", False),
+    }
+    flexible = next(row for row in found.purchases if row.pool == "m6i")
+    assert (flexible.units, flexible.term, flexible.break_even_share) == (12.0, "reserved_3y", 0.45)
+    assert flexible.usd_h == pytest.approx((0.096 + 0.192) * 0.45)
+    assert (found.servers, found.moving_servers) == (4, 4)
+
+
+def test_load_is_committed_on_the_first_of_the_month_after_it_has_settled() -> None:
+    found = _found([_moving("a")], make_spec(commitments={"most_share": 1.0, "settle_days": 30}))
+    assert found is not None
+    first = found.purchases[0]
+    assert WAVES[0].date == dt.date(2027, 3, 6)
+    assert (first.month, first.renewal, first.break_even_month) == (dt.date(2027, 5, 1), False, dt.date(2028, 10, 1))
+    assert [row.month for row in found.purchases] == [dt.date(2027 + 3 * k, 5, 1) for k in range(4)]
+    assert all(row.renewal for row in found.purchases[1:])
+    before = {month.month: month.optimal for month in found.months}
+    assert before[dt.date(2027, 4, 1)] == pytest.approx(0.096 * HOURS_PER_MONTH, abs=0.01)
+    assert before[dt.date(2027, 5, 1)] == pytest.approx(0.096 * 0.45 * HOURS_PER_MONTH, abs=0.01)
+
+
+def test_a_share_of_the_load_stays_on_demand_in_whole_instances() -> None:
+    servers = [_moving(f"s{k}", os_family="windows") for k in range(7)]
+    found = _found(servers, make_spec(commitments={"most_share": 0.9}))
+    assert found is not None
+    assert found.purchases[0].units == 6.0
+    assert found.months[-1].committed_share == pytest.approx(6 / 7, abs=1e-6)
+
+
+def test_load_that_falls_is_committed_for_less_time() -> None:
+    servers = [_moving(f"s{k}") for k in range(20)]
+    steady = _found(servers, make_spec(commitments={"most_share": 1.0}))
+    falling = _found(servers, make_spec(commitments={"most_share": 1.0, "load_falls_share_year": 0.5}))
+    assert steady is not None
+    assert falling is not None
+    assert falling.on_demand_usd < steady.on_demand_usd
+    assert sum(row.covers_usd_h * row.years for row in falling.purchases) < sum(
+        row.covers_usd_h * row.years for row in steady.purchases
+    )
+    assert falling.optimal_usd < min(falling.reserved_1y_usd, falling.reserved_3y_usd, falling.on_demand_usd)
+
+
+def test_stopped_servers_and_types_without_a_price_are_not_committed() -> None:
+    stopped = _moving("off", power="off", cost={"compute": 0.0, "storage": 3.0}, cost_usd_month=3.0)
+    found = _found([_moving("a"), stopped, _moving("b", "x9.large")], make_spec())
+    assert found is not None
+    assert (found.servers, found.moving_servers) == (1, 2)
+    assert _found([stopped], make_spec()) is None
+    assert _found([], make_spec()) is None
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    kinds=st.lists(
+        st.tuples(
+            st.sampled_from(["m6i.large", "m6i.xlarge", "r6i.large"]), st.sampled_from(["linux", "windows"]), st.integers(1, 3)
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    years=st.integers(1, 5),
+    falls=st.sampled_from([0.0, 0.2]),
+)
+def test_the_record_adds_up_and_no_single_term_is_cheaper(kinds: list[tuple[str, str, int]], years: int, falls: float) -> None:
+    servers = [_moving(f"s{k}", target, wave, os_family=family) for k, (target, family, wave) in enumerate(kinds)]
+    spec = make_spec(plan={"start": dt.date(2027, 1, 4), "horizon_years": years}, commitments={"load_falls_share_year": falls})
+    found = _found(servers, spec)
+    assert found is not None
+    for month in found.months:
+        parts = month.optimal_on_demand + month.optimal_reserved + month.optimal_savings
+        assert month.optimal == pytest.approx(parts, abs=0.005)
+    totals = [found.on_demand_usd, found.reserved_1y_usd, found.reserved_3y_usd]
+    assert found.optimal_usd <= min(totals) + 0.01 * len(found.months)
+    assert found.saving_usd == pytest.approx(found.on_demand_usd - found.optimal_usd, abs=0.01)
+    assert found.on_demand_usd == pytest.approx(sum(pool.on_demand_usd for pool in found.pools), abs=1.0)
+    assert found == _found(list(servers), spec)
