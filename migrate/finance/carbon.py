@@ -103,7 +103,11 @@ def _power(servers: Sequence[PlannedServer], fates: Fates, spec: Spec) -> pl.Dat
             "volumes_gib": [math.fsum(server.volumes_gib) for server in servers],
             "moves": fates.moves,
         },
-        schema_overrides={"vcpu": pl.Float64, "target": pl.String, "region": pl.String},
+        schema_overrides={
+            **dict.fromkeys(("vcpu", "volumes_gib"), pl.Float64),
+            **dict.fromkeys(("off", "mainframe", "moves"), pl.Boolean),
+            **dict.fromkeys(("site", "target", "region"), pl.String),
+        },
     )
     types = load_instances().types.select("instance_type", "memory_gib", "architecture", target_vcpu="vcpu")
     two_zones = pl.col("target").str.contains("multi-az").fill_null(value=False)

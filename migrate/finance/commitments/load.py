@@ -121,7 +121,7 @@ def _servers(servers: Sequence[PlannedServer], fates: Fates) -> pl.DataFrame:
             "settled": fates.cutover,
             "moves": fates.moves & fates.counted,
         },
-        schema_overrides={"target": pl.String, "region": pl.String, "compute": pl.Float64},
+        schema_overrides={"target": pl.String, "region": pl.String, "windows": pl.Boolean, "compute": pl.Float64},
     )
     target = pl.col("target")
     database = target.str.starts_with("rds:")
