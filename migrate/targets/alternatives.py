@@ -157,7 +157,7 @@ def alternatives(bought: Sequence[Bought]) -> tuple[Alternative, ...]:
                     "saved_usd_month": float((totals[0] - usd).filter(both).sum() or 0.0),
                     "types": tuple(types),
                     "type_of": tuple(places),
-                    "usd_month": tuple(usd),
+                    "usd_month": tuple(usd.round(4)),
                 }
             )
         )

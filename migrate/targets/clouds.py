@@ -196,7 +196,7 @@ def _cloud(book: PriceBook, here: dict[str, str | None], priced: pl.DataFrame, b
         compared_with_storage_usd_month=float(both_parts.sum()) if storage.count() else None,
         types=tuple(types),
         type_of=tuple(priced["type"].cast(pl.Enum(types)).to_physical()),
-        compute_usd_month=tuple(compute),
+        compute_usd_month=tuple(compute.round(4)),
     )
 
 

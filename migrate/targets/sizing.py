@@ -161,18 +161,7 @@ def _doubts(servers: pl.DataFrame, record: Sizing, spec: Spec) -> list[Finding]:
                 remedy="Export that percentile, or set `percentile` of [target] to 95.",
             )
         )
-    fewer = [row for row in record.licences if row.optimised_vcpu < row.target_vcpu]
-    found += [
-        Finding(
-            code="core-licences-spared",
-            severity=Severity.info,
-            subject=row.engine,
-            message=f"{row.servers:,} servers with {row.engine} have {row.target_vcpu:,} vCPUs to license on their targets; "
-            f"{row.optimised_vcpu:,} are needed, and EC2 lets cores be switched off at the same price",
-            remedy="Launch them with CPU options (cores, and one thread a core where that helps), and count licences again.",
-        )
-        for row in fewer
-    ]
+    found += [_spared(row) for row in record.licences if min(row.optimised_vcpu, row.fewest_vcpu) < row.target_vcpu]
     if spec.target.windows_licence == "byol" and record.hosts:
         best = record.hosts[0]
         found.append(
@@ -186,3 +175,21 @@ def _doubts(servers: pl.DataFrame, record: Sizing, spec: Spec) -> list[Finding]:
             )
         )
     return found
+
+
+def _spared(row: CoreLicences) -> Finding:
+    words = f"{row.servers:,} servers with {row.engine} have {row.target_vcpu:,} vCPUs to license on their targets."
+    if row.optimised_vcpu < row.target_vcpu:
+        words += f" {row.optimised_vcpu:,} are needed, and EC2 lets cores be switched off at the same price."
+    if row.break_even_usd_vcpu_month is not None:
+        words += (
+            f" Types with fewer vCPUs have {row.fewest_vcpu:,} and cost {row.fewest_extra_usd_month:,.0f} USD a month more: they "
+            f"pay from {row.break_even_usd_vcpu_month:,.0f} USD a vCPU and month of licences on."
+        )
+    return Finding(
+        code="core-licences-spared",
+        severity=Severity.info,
+        subject=row.engine,
+        message=words.removesuffix("."),
+        remedy=f"Launch them with CPU options, and set `{row.engine}_usd_vcpu_month` of [target] to what a licence costs.",
+    )
