@@ -12,14 +12,14 @@ import sys
 from types import FrameType
 
 from migrate.cli.app import app
-from migrate.cli.verbs import act, ask, discover, live, make, prices, sweep
+from migrate.cli.verbs import act, ask, discover, live, make, prices, sweep, trace
 from migrate.errors import MigrateError
 
 __all__ = ["app", "main"]
 
 _FULL = "No space left on device"
 
-for _verbs in (make, discover, ask, act, live, sweep, prices):
+for _verbs in (make, discover, ask, act, live, sweep, prices, trace):
     _verbs.register(app)
 
 

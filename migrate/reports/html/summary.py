@@ -25,6 +25,7 @@ class Figure:
     value: str
     note: str
     tone: str = ""  # "good", "bad" or plain
+    trace: str = ""  # id for `migrate trace`
 
 
 def headline(plan: Plan) -> str:
@@ -52,34 +53,40 @@ def key_figures(plan: Plan) -> tuple[Figure, ...]:
             usd_short(case.npv_usd),
             f"{usd_short(spread.low)} to {usd_short(spread.high)}, at {percent(plan.spec.plan.discount_rate, 1)} a year",
             "good" if case.npv_usd > 0 else "bad",
+            "npv",
         ),
         Figure(
             "Payback",
             month(case.payback_month) if case.payback_month else f"> {count(plan.spec.plan.horizon_years, 'year')}",
             f"one-off costs {usd_short(case.one_off_usd)}",
             "" if case.payback_month else "bad",
+            "payback",
         ),
         Figure(
             "Run cost a month",
             usd_short(case.run_cost_after_usd_month),
             f"now {usd_short(case.run_cost_before_usd_month)}" + (f", {_signed(change)}" if change is not None else ""),
             "good" if case.run_cost_after_usd_month < case.run_cost_before_usd_month else "bad",
+            "run_cost.after",
         ),
-        Figure("Servers that move", f"{moved:,}", f"of {len(plan.servers):,} known"),
+        Figure("Servers that move", f"{moved:,}", f"of {len(plan.servers):,} known", trace="servers.moving"),
         Figure(
             "Applications",
             f"{sum(a.wave is not None for a in plan.applications):,}",
             f"move, of {len(plan.applications):,} known",
+            trace="applications.moving",
         ),
         Figure(
             "Waves",
             f"{len(waves):,}",
             f"{day(waves[0].date)} to {day(waves[-1].date)}" if waves else "none planned",
+            trace="waves",
         ),
         Figure(
             "Peak of the bubble",
             usd_short(case.peak_bubble_usd_month),
             f"paid twice in {month(case.peak_bubble_month)}" if case.peak_bubble_month else "nothing is paid twice",
+            trace="bubble",
         ),
         Figure("Riskiest wave", *_riskiest(plan)),
         Figure(
@@ -87,8 +94,9 @@ def key_figures(plan: Plan) -> tuple[Figure, ...]:
             percent(share(case.priced_servers, case.moving_servers)),
             f"cost of {case.priced_servers:,} of {case.moving_servers:,} moving servers is known",
             "bad" if case.moving_servers and case.priced_servers < 0.9 * case.moving_servers else "",
+            "coverage",
         ),
-        Figure("Site exits", *_exits(plan)),
+        Figure("Site exits", *_exits(plan), "site_exits"),
     ]
     return tuple(figures)
 
@@ -160,11 +168,12 @@ def _saved(ours: float, first_fit: float, bound: float | None) -> str:
     return f"Planning saves {usd_short(saved)} against filling waves first-fit{least}. {SCORE}"
 
 
-def _riskiest(plan: Plan) -> tuple[str, str]:
+def _riskiest(plan: Plan) -> tuple[str, str, str, str]:
     if not plan.waves:
-        return "–", "no wave"
+        return "–", "no wave", "", "waves"
     worst = max(plan.waves, key=lambda wave: (wave.risk_score, -wave.wave))
-    return f"{worst.risk_score:.0f} of 100", f"wave {worst.wave}; data {percent(worst.confidence)} complete"
+    note = f"wave {worst.wave}; data {percent(worst.confidence)} complete"
+    return f"{worst.risk_score:.0f} of 100", note, "", f"wave.{worst.wave}.risk"
 
 
 def _exits(plan: Plan) -> tuple[str, str, str]:
