@@ -11,6 +11,8 @@ from migrate.spec import Spec
 
 __all__ = ["spending_doubts"]
 
+_NOTABLE = 0.02  # of what is priced: less is within the rounding of prices and months
+
 
 def spending_doubts(made: Spending, spec: Spec) -> list[Finding]:
     """Findings about support plans, private rates, commitments, showback and carbon."""
@@ -65,6 +67,19 @@ def _of_commitments(made: Spending, spec: Spec) -> list[Finding]:
             remedy="Buy month by month as `spending.commitments` of plan.json lists it.",
         )
     ]
+    if found.as_priced_usd is not None and found.optimal_usd - found.as_priced_usd > _NOTABLE * found.as_priced_usd:
+        term = spec.target.term.replace("_", " ")
+        findings.append(
+            Finding(
+                code="commitments-dearer-than-priced",
+                severity=Severity.warning,
+                subject=spec.plan.name,
+                source="plan.toml [target] term",
+                message=f"The case prices compute as {term} from the first hour on, {found.as_priced_usd:,.0f} USD over the "
+                f"horizon; committing when the load is there costs {found.optimal_usd - found.as_priced_usd:,.0f} USD more",
+                remedy="Count the difference, or say in [commitments] what you will do: `most_share`, `settle_days`.",
+            )
+        )
     missing = found.moving_servers - found.servers
     if missing:
         findings.append(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrate.finance import business_case, spending
 from migrate.finance.axis import build_axis
 from migrate.finance.commitments import commitments
 from migrate.finance.commitments.load import TERMS, Load, Times
@@ -21,7 +22,7 @@ from migrate.model.plan import Commitments, OfferedRate, PlannedServer
 from migrate.spec import Spec
 from migrate.units import HOURS_PER_MONTH
 from tests.factories import make_server, make_spec
-from tests.finance.builders import WAVES
+from tests.finance.builders import WAVES, line
 
 _SHARES = {"reserved_1y": 0.64, "reserved_3y": 0.43, "savings_1y": 0.7, "savings_3y": 0.5}
 
@@ -246,3 +247,14 @@ def test_the_record_adds_up_and_no_single_term_is_cheaper(kinds: list[tuple[str,
     assert found.saving_usd == pytest.approx(found.on_demand_usd - found.optimal_usd, abs=0.01)
     assert found.on_demand_usd == pytest.approx(sum(pool.on_demand_usd for pool in found.pools), abs=1.0)
     assert found == _found(list(servers), spec)
+
+
+def test_a_case_priced_below_what_can_be_bought_says_so() -> None:
+    servers = [_moving(f"s{k}", cost={"compute": 0.096 * 0.45 * HOURS_PER_MONTH}, cost_usd_month=31.54) for k in range(10)]
+    spec = make_spec(target={"regions": ["us-east-2"], "term": "reserved_3y"})
+    case = business_case(servers, (), WAVES, spec, "book")[0]
+    made, findings = spending(servers, (), WAVES, spec, RATES, case)
+    assert made.commitments is not None
+    assert made.commitments.as_priced_usd == pytest.approx(sum(line(case, "target.compute").amount_usd), abs=1.0)
+    assert made.commitments.as_priced_usd < made.commitments.optimal_usd
+    assert "commitments-dearer-than-priced" in {finding.code for finding in findings}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from migrate.finance.axis import Axis, Floats
+from migrate.finance.axis import NEVER, Axis, Floats
 from migrate.finance.commitments.load import TERMS, Load, read_load
 from migrate.finance.commitments.mix import Mix, cheapest, held
 from migrate.finance.commitments.policies import Costs, at_start, costs, layered, nothing
@@ -71,7 +71,14 @@ def commitments(
         servers=load.servers,
         moving_servers=load.moving_servers,
         method=_METHOD.format(most=spec.commitments.most_share, settle=spec.commitments.settle_days),
+        as_priced_usd=_as_priced(fates, axis) if load.servers == load.moving_servers else None,
     )
+
+
+def _as_priced(fates: Fates, axis: Axis) -> float:
+    """What the business case has for compute, at today's prices."""
+    never = np.full_like(fates.replication, NEVER)
+    return round(float(axis.mean(fates.replication, never, fates.bill["compute"]).sum()), 2)
 
 
 def _months(found: dict[str, Costs], months: Sequence[dt.date]) -> tuple[MixMonth, ...]:

@@ -108,6 +108,9 @@ class Commitments(Record):
     servers: Count  # denominator: running servers whose type has an on-demand price …
     moving_servers: Count  # … of running servers that move to an instance or a managed database
     method: str
+    #: The same load at the one term that the business case is priced under, from the first hour on, as the case has it. None:
+    #: not all of it has an on-demand price, so that the two cannot be compared.
+    as_priced_usd: float | None = None
 
 
 class ShowbackRow(Record):
