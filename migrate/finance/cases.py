@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from migrate.finance.baselines import worth
 from migrate.finance.basis import Basis
 from migrate.finance.cashflow import CashFlow
 from migrate.finance.terms import other_terms
-from migrate.finance.worth import internal_rate, net_present_value, payback_month
 from migrate.model.plan import CaseResult
 from migrate.spec.case_settings import case_spec
 
@@ -59,18 +59,19 @@ def _of_request(basis: Basis) -> list[_Asked]:
 
 
 def _result(item: _Asked, flow: CashFlow, planned: float | None) -> CaseResult:
-    npv = round(net_present_value(flow.saving, item.basis.spec.plan.discount_rate), 2) + 0.0
-    irr, irr_reason = internal_rate(flow.saving)
+    value = worth(flow, item.basis.spec, item.basis.axis)[0]
     return CaseResult(
         name=item.name,
         why=item.why,
         changes=item.changes,
         asked=item.asked,
-        npv_usd=npv,
-        difference_usd=0.0 if planned is None else round(npv - planned, 2) + 0.0,
-        irr=irr,
-        irr_reason=irr_reason,
-        payback_month=payback_month(flow.saving, item.basis.axis.months),
+        npv_usd=value.npv_usd,
+        difference_usd=0.0 if planned is None else round(value.npv_usd - planned, 2) + 0.0,
+        irr=value.irr,
+        irr_reason=value.irr_reason,
+        mirr=value.mirr,
+        mirr_reason=value.mirr_reason,
+        payback_month=value.payback_month,
         moving_usd=round(float(flow.sums["total"].sum()), 2),
         staying_usd=round(float(flow.sums["stay_total"].sum()), 2),
         one_off_usd=round(float(flow.sums["one_off"].sum()), 2),

@@ -36,9 +36,9 @@ def _delay(inputs: Inputs, planned: float) -> Sensitivity:
 
 
 def _rate(inputs: Inputs, planned: float, spec: Spec) -> Sensitivity:
-    low, high = spec.uncertainty.discount_rate
     rate = spec.plan.discount_rate
-    at = [net_present_value(inputs.flow.saving, max(rate + step, 0.0)) for step in (low, high)]
+    low, high = max(spec.uncertainty.discount_rate[0], -rate), spec.uncertainty.discount_rate[1]
+    at = [net_present_value(inputs.flow.saving, rate + step) for step in (low, high)]
     why = "what capital costs is a choice of the finance department"
     return _bar("discount_rate", "Discount rate", "points a year", (low, high), (at[0], at[1]), planned, why)
 

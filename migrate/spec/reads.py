@@ -21,7 +21,7 @@ READS = {
         "waves.unsplittable_usd_day",
         "weights",
     ),
-    "target": ("costs", "disposition", "effort", "plan.name", "plan.start", "target"),
+    "target": ("costs", "discounts", "disposition", "effort", "plan.name", "plan.start", "private_rate", "target"),
     "assess": (
         "crew",
         "effort",

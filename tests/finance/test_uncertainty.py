@@ -145,7 +145,7 @@ def test_cases_side_by_side_are_cases_computed_in_full() -> None:
         make_spec(costs={"support_share": 0.1}, plan={"start": dt.date(2027, 1, 4), "discount_rate": 0.05}),
     )
     changed = _case_of("dearer support", case.cases)
-    assert (changed.npv_usd, changed.irr) == (dearer.npv_usd, dearer.worth[0].irr)
+    assert (changed.npv_usd, changed.irr, changed.mirr) == (dearer.npv_usd, dearer.worth[0].irr, dearer.worth[0].mirr)
     assert changed.changes == ("costs.support_share = 0.1", "plan.discount_rate = 0.05")
     assert _case_of("a year late", case.cases).npv_usd < planned.npv_usd
 

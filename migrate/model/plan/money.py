@@ -182,6 +182,8 @@ class CaseResult(Record):
     difference_usd: float  # to the NPV as planned
     irr: float | None
     irr_reason: str
+    mirr: float | None
+    mirr_reason: str
     payback_month: dt.date | None
     moving_usd: float  # over the horizon, not discounted
     staying_usd: float
