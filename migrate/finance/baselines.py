@@ -16,6 +16,7 @@ from migrate.spec import Spec
 __all__ = ["ownership", "savings", "worth"]
 
 _REFRESH = "stay_refresh"
+_DIGITS = 9  # of rates: more is noise of the machine
 _LABELS = {
     "moving": "Moving",
     "staying-with-refresh": "Staying, hardware bought again",
@@ -46,11 +47,11 @@ def worth(flow: CashFlow, spec: Spec, axis: Axis) -> tuple[Worth, ...]:
                 label=_LABELS[against],
                 saving_usd=round(float(saving.sum()), 2) + 0.0,
                 npv_usd=round(net_present_value(saving, rate), 2) + 0.0,
-                irr=irr,
+                irr=None if irr is None else round(irr, _DIGITS),
                 irr_reason=irr_reason,
-                mirr=mirr,
+                mirr=None if mirr is None else round(mirr, _DIGITS),
                 mirr_reason=mirr_reason,
-                roi=float(saving.sum()) / once if once > 0 else None,
+                roi=round(float(saving.sum()) / once, _DIGITS) if once > 0 else None,
                 payback_month=payback_month(saving, axis.months),
                 discounted_payback_month=payback_month(present_values(saving, rate), axis.months),
             )
