@@ -6,7 +6,7 @@ Files come in through `migrate.readers` and go out through `migrate.reports`; ev
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,7 +29,7 @@ OURS = ("runbooks/wave-*.md", "diagrams/*.svg")
 Placed = TypeVar("Placed", PlannedServer, PlannedApplication)
 
 
-def make_plan(request: Path | str, *, stages: Stages | None = None) -> Plan:
+def make_plan(request: Path | str, *, stages: Stages | None = None, search: Mapping[str, float | None] | None = None) -> Plan:
     """Read a request and its inventories, and decide.
 
     Parameters
@@ -38,6 +38,8 @@ def make_plan(request: Path | str, *, stages: Stages | None = None) -> Plan:
         Path of a plan.toml. Its inventory paths are relative to it.
     stages
         Watches the run.
+    search
+        Keys of ``[search]`` that take the place of the request's.
 
     Raises
     ------
@@ -50,6 +52,7 @@ def make_plan(request: Path | str, *, stages: Stages | None = None) -> Plan:
     """
     path = Path(request)
     spec = load_spec(path)
+    spec = spec.model_copy(update={"search": spec.search.model_copy(update=dict(search or {}))})
     files, asked = asked_files(path, spec)
     return plan_inventory(spec, files, asked=asked, base=path.parent, stages=stages)
 
@@ -232,10 +235,11 @@ def _placed(records: tuple[Placed, ...], result: WaveResult) -> tuple[Placed, ..
     return tuple(placed)
 
 
-def _searching(run: Stages) -> Callable[[float, float], None]:
-    """Tell how far the search for waves is, and what the best plan so far costs."""
+def _searching(run: Stages) -> Callable[[float, float, float | None], None]:
+    """Tell how far the search for waves is, what the best plan so far costs, and what none costs less than."""
 
-    def advanced(share: float, best: float) -> None:
-        run.advanced(f"Planning waves: {best:,.0f} USD" if math.isfinite(best) else "Planning waves", share)
+    def advanced(share: float, best: float, bound: float | None) -> None:
+        above = f", bound {bound:,.0f}" if bound is not None and bound > 0 else ""
+        run.advanced(f"Planning waves: {best:,.0f} USD{above}" if math.isfinite(best) else "Planning waves", share)
 
     return advanced

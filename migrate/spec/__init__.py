@@ -18,6 +18,7 @@ from migrate.spec.durations import Durations, Simulation
 from migrate.spec.flows import Flows
 from migrate.spec.money import RiskCosts, Weights
 from migrate.spec.schedule import AtMost, Crew, Effort, Freeze, Order, Period, Pin, Rule, Window
+from migrate.spec.search import Search
 from migrate.spec.spending import Carbon, Commitments, Currency, Discounts, PrivateRate, Support, SupportTier
 from migrate.spec.wave_limits import WaveLimits
 
@@ -44,6 +45,7 @@ __all__ = [
     "PrivateRate",
     "RiskCosts",
     "Rule",
+    "Search",
     "Section",
     "Simulation",
     "Site",
@@ -77,6 +79,7 @@ class Spec(Section):
     freeze: tuple[Freeze, ...] = ()
     staff: Staff = Staff()
     waves: WaveLimits = WaveLimits()
+    search: Search = Search()
     rule: tuple[Rule, ...] = ()
     pin: tuple[Pin, ...] = ()
     disposition: tuple[Disposition, ...] = ()

@@ -14,6 +14,8 @@ The bound is the least over m. The cost of split dependencies and of soft rules 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,17 +25,42 @@ from migrate.waves.objective import PILE_APPLICATION, PILE_CRITICAL
 from migrate.waves.problem import Problem
 from migrate.waves.resources import UNLIMITED
 
-__all__ = ["lower_bound"]
+__all__ = ["Bound", "bound_of"]
 
 Floats = NDArray[np.float64]
+
+_HOW = "Lagrangian relaxation of the capacities for each wave that could be the last, with the earliest site exits"
 
 _STEPS = 400
 _LENGTH, _SHORTER = 0.2, 0.98  # of the steps: share of the gap, and factor on a step that raised nothing
 _WORTH = 100_000_000  # groups × waves × steps at most: a second or two
 
 
-def lower_bound(problem: Problem, allowed: NDArray[np.bool_], terms: ObjectiveTerms) -> tuple[float, str]:
-    """The bound in USD, and how it came about.
+@dataclass(frozen=True)
+class Bound:
+    """No plan costs less than `usd`; the others are its parts: a bound on each term, all at the least of their sums."""
+
+    usd: float
+    placed: float  # double run, risk, and what depends on single dates
+    sites: float
+    waves: float  # waves held, and the programme
+
+    def reason(self, terms: ObjectiveTerms) -> str:
+        """How it came about, and where the cost of a plan is farthest above it."""
+        gaps = {
+            "double run and risk": terms.double_run + terms.risk - self.placed,
+            "site exits": terms.site_exit - self.sites,
+            "the number of waves and their last date": terms.wave_overhead - self.waves,
+            "split dependencies and soft rules": terms.split + terms.soft_rules,
+        }
+        where, most = max(gaps.items(), key=lambda item: item[1])
+        whole = sum(gaps.values())
+        share = f"; {most / whole:.0%} of the gap lies in {where}" if whole > 0 else ""
+        return f"{_HOW}{share}"
+
+
+def bound_of(problem: Problem, allowed: NDArray[np.bool_], upper: float) -> Bound:
+    """Bound a problem.
 
     Parameters
     ----------
@@ -41,8 +68,8 @@ def lower_bound(problem: Problem, allowed: NDArray[np.bool_], terms: ObjectiveTe
         The problem.
     allowed
         Groups × waves.
-    terms
-        Cost of a known plan: its total sets the length of the steps, its terms say where the gap is.
+    upper
+        USD of a known plan, which sets the length of the steps.
     """
     cost = _own_cost(problem, allowed)
     holding, crowding = _waves_and_crowds(problem)
@@ -50,19 +77,14 @@ def lower_bound(problem: Problem, allowed: NDArray[np.bool_], terms: ObjectiveTe
     programme[: _earliest_end(problem, allowed, np.arange(problem.groups))] = np.inf
     sites = float(problem.prices.site_usd.sum()) + _site_bound(problem, allowed)
     rest = programme + holding + crowding
-    placed = _assignment_bound(problem, cost, rest, terms.total - sites)
+    placed = _assignment_bound(problem, cost, rest, upper - sites)
     last = int(np.argmin(placed + rest))
-    gaps = {
-        "double run and risk": terms.double_run + terms.risk - float(placed[last] + crowding[last]),
-        "site exits": terms.site_exit - sites,
-        "the number of waves and their last date": terms.wave_overhead - float(programme[last] + holding[last]),
-        "split dependencies and soft rules": terms.split + terms.soft_rules,
-    }
-    where, most = max(gaps.items(), key=lambda item: item[1])
-    whole = sum(gaps.values())
-    share = f"; {most / whole:.0%} of the gap lies in {where}" if whole > 0 else ""
-    reason = f"Lagrangian relaxation of the capacities for each wave that could be the last, with the earliest site exits{share}"
-    return round(float(placed[last] + rest[last]) + sites, 2), reason
+    return Bound(
+        usd=round(float(placed[last] + rest[last]) + sites, 2),
+        placed=float(placed[last] + crowding[last]),
+        sites=sites,
+        waves=float(programme[last] + holding[last]),
+    )
 
 
 def _own_cost(problem: Problem, allowed: NDArray[np.bool_]) -> Floats:

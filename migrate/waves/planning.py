@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -19,20 +19,26 @@ from migrate.model.plan import (
 )
 from migrate.model.stages import WaveResult
 from migrate.spec import Spec
-from migrate.waves.bound import lower_bound
+from migrate.waves.bound import Bound, bound_of
 from migrate.waves.compact import allow, compact
 from migrate.waves.conflict import conflict_of, told_conflict
 from migrate.waves.constraints import broken_rules
 from migrate.waves.doubts import doubts
 from migrate.waves.infeasible import demand_possible
+from migrate.waves.kernels.moves import usd_of
 from migrate.waves.limits import widening
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem, build_problem, moving_of
 from migrate.waves.rows import wave_rows
 from migrate.waves.rules import Ints
-from migrate.waves.solvers.local_search import Found, Progress, default_iterations, improve
+from migrate.waves.solvers.effort import Effort
+from migrate.waves.solvers.first_fit import first_fit, urgency
+from migrate.waves.solvers.local_search import Found, default_iterations, search
 
-__all__ = ["plan_waves"]
+__all__ = ["Progress", "plan_waves"]
+
+#: Called with the share of the work done (0 to 1), the cost of the best plan so far (inf while there is none) and the bound.
+Progress = Callable[[float, float, float | None], None]
 
 _FEWEST, _MOST = 40_000, 2_500_000  # moves of a search that explains why there is no plan
 _USEFUL = 0.05  # a bound below this share of the cost says nothing
@@ -57,9 +63,9 @@ def plan_waves(
     spec
         The request. ``plan.seed`` seeds the search.
     progress
-        Told the share of the work done and the best cost so far. Ctrl-C during the search keeps the best plan.
+        Told the share of the work done, the best cost so far and the bound. Ctrl-C during the search keeps the best plan.
     iterations
-        Moves that the search may propose; None: in proportion to the number of move groups.
+        Proposals of the search; None: what ``search`` of the request says.
     earlier
         What an earlier plan had decided; None: there is none.
 
@@ -102,7 +108,7 @@ def _searched(problem: Problem, share: float) -> Ints | None:
     """The wave of each application that a share of the usual search finds; None when it finds no plan."""
     iterations = min(max(_FEWEST, round(share * default_iterations(problem.groups))), _MOST)
     core = allow(compact(problem), demand_possible(problem))
-    found = improve(core, problem.spec.plan.seed, iterations, None, _before(problem))
+    found = search(core, problem.spec.plan.seed, Effort(iterations=iterations), before=_before(problem))
     if found.stopped:
         raise KeyboardInterrupt
     return found.wave.astype(np.int64)[problem.group] if found.feasible else None
@@ -112,34 +118,55 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
     spec = problem.spec
     allowed = demand_possible(problem)
     core = allow(compact(problem), allowed)
-    budget = default_iterations(problem.groups) if iterations is None else iterations
-    found = improve(core, spec.plan.seed, budget, progress, _before(problem))
+    baseline = first_fit(core, urgency(core))
+    start = evaluate(problem, baseline[0].astype(np.int64)[problem.group])
+    bound = bound_of(problem, allowed, start.total)
+    constant = start.total - usd_of(core, baseline[0])
+    effort = _effort(problem, iterations, bound.usd - constant)
+
+    def told(share: float, best: float) -> None:
+        if progress is not None:
+            progress(share, best + constant, bound.usd)
+
+    found = search(core, spec.plan.seed, effort, told, _before(problem), baseline)
     wave = found.wave.astype(np.int64)[problem.group]
     if not found.feasible:
         raise _not_found(problem, wave, found)
-    terms = evaluate(problem, wave)
-    baseline = None if found.first_fit is None else evaluate(problem, found.first_fit.astype(np.int64)[problem.group])
-    bound, reason = lower_bound(problem, allowed, terms)
-    useful = bound >= _USEFUL * terms.total and terms.total > 0
     rows = wave_rows(problem, wave)
     return WaveResult(
         candidates=problem.calendar.candidates,
         waves=rows,
-        solution=Solution(
-            objective=terms,
-            first_fit=baseline,
-            bound=bound if useful else None,
-            gap=round((terms.total - bound) / terms.total, 6) if useful else None,
-            bound_reason=reason if useful else f"No useful bound was found: {reason} gives less than a twentieth of the cost",
-            iterations=found.iterations,
-            seed=spec.plan.seed,
-        ),
+        solution=_solution(problem, wave, found, bound),
         assignment={
             application.application: int(number) + 1 for application, number in zip(problem.applications, wave, strict=True)
         },
         dates={row.wave: row.date for row in rows},
         findings=[*problem.findings, *doubts(problem, stopped_after=found.iterations if found.stopped else None)],
         spec=spec,
+    )
+
+
+def _effort(problem: Problem, iterations: int | None, bound: float) -> Effort:
+    """The budget that the request gives; `bound` on the cost as the search counts it."""
+    asked = problem.spec.search
+    enough = -np.inf if asked.gap is None else bound / (1.0 - asked.gap)
+    if asked.seconds is not None and iterations is None:
+        return Effort(seconds=asked.seconds, enough=enough)
+    return Effort(iterations=iterations or asked.iterations or default_iterations(problem.groups), enough=enough)
+
+
+def _solution(problem: Problem, wave: Ints, found: Found, bound: Bound) -> Solution:
+    terms = evaluate(problem, wave)
+    useful = bound.usd >= _USEFUL * terms.total and terms.total > 0
+    reason = bound.reason(terms)
+    return Solution(
+        objective=terms,
+        first_fit=None if found.first_fit is None else evaluate(problem, found.first_fit.astype(np.int64)[problem.group]),
+        bound=bound.usd if useful else None,
+        gap=round((terms.total - bound.usd) / terms.total, 6) if useful else None,
+        bound_reason=reason if useful else f"No useful bound was found: {reason} gives less than a twentieth of the cost",
+        iterations=found.iterations,
+        seed=problem.spec.plan.seed,
     )
 
 

@@ -177,8 +177,8 @@ class _Relaxation:
         if factor != 1.0:
             self.step *= factor
             self.multiplier /= factor
-            for holder in (self.rows, self.pool.rows, *self.blocks):
-                holder.price /= factor
+            for prices in (self.rows.price, self.pool.rows.price, *(block.price for block in self.blocks)):
+                np.divide(prices, factor, out=prices)
 
 
 def split_bound(core: Core, effort: Effort, rounds: int = 1_000_000) -> float:

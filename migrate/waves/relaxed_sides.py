@@ -95,11 +95,11 @@ class Sides:
         for e in np.flatnonzero(self.core.prior_side > 0):
             first, then = int(owner[e]), int(self.core.prior[e])
             for k in range(self.partings):
-                entry = np.array([self._beside(k, first, then), self._late_at(k, first), self._late_at(k, then)])
-                yield Row(entry, np.array([1.0, -1.0, 1.0]), 1.0, equal=True)
+                places = np.array([self._beside(k, first, then), self._late_at(k, first), self._late_at(k, then)])
+                yield Row(places, np.array([1.0, -1.0, 1.0]), 1.0, equal=True)
         for i, j in self._talk:
-            entry = np.array([self._shares(i, j), *(self._beside(k, i, j) for k in range(self.partings))])
-            yield Row(entry, np.concatenate([-one, np.ones(self.partings)]), float(self.partings - 1))
+            places = np.array([self._shares(i, j), *(self._beside(k, i, j) for k in range(self.partings))])
+            yield Row(places, np.concatenate([-one, np.ones(self.partings)]), float(self.partings - 1))
 
     def broken(self, y: Floats, parts: list[Floats]) -> Iterator[tuple[Hashable, Row]]:
         """The rows that matrices break most: capacities times sides, neighbouring partings, and who shares a wave."""
@@ -175,4 +175,4 @@ class Sides:
 
     def _shares(self, i: int, j: int) -> int:
         waves = self.partings + 1
-        return (waves + i) * (waves + self.groups) + waves + j
+        return int((waves + i) * (waves + self.groups) + waves + j)

@@ -68,7 +68,7 @@ def wave_rows(core: Core) -> Iterator[Row]:
     wave, size = np.arange(waves), groups + waves
 
     def stands(g: int) -> Ints:
-        return wave * size + waves + g
+        return np.asarray(wave * size + waves + g, dtype=np.int64)
 
     for g in range(groups):
         yield Row(stands(g), np.ones(waves), 1.0, equal=True)
@@ -88,8 +88,8 @@ def wave_rows(core: Core) -> Iterator[Row]:
     owner = np.repeat(np.arange(groups), np.diff(core.at[:, PRIOR]))
     for k in np.flatnonzero(core.prior_side > 0):
         first, then = stands(int(owner[k])), stands(int(core.prior[k]))
-        for w in range(1, waves):
-            yield Row(np.concatenate([then[:w], first[:w]]), np.repeat([1.0, -1.0], w), 0.0)
+        for before in range(1, waves):
+            yield Row(np.concatenate([then[:before], first[:before]]), np.repeat([1.0, -1.0], before), 0.0)
 
 
 def pair_costs(core: Core) -> Floats:

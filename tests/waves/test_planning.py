@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from migrate.spec import Search
 from migrate.waves import plan_waves
 from tests.factories import make_application, make_applications, make_dependencies, make_servers, make_spec
 from tests.waves.builders import alone, random_records, records
@@ -53,16 +54,18 @@ def test_nothing_to_move_is_a_plan_too() -> None:
 
 
 def test_progress_is_told_and_the_keyboard_keeps_the_best() -> None:
-    told: list[tuple[float, float]] = []
+    told: list[tuple[float, float, float | None]] = []
 
-    def listen(share: float, best: float) -> None:
-        told.append((share, best))
+    def listen(share: float, best: float, bound: float | None) -> None:
+        told.append((share, best, bound))
         if len(told) == 4:
             raise KeyboardInterrupt
 
     result = plan_waves(*random_records(7), progress=listen, iterations=200_000)
-    shares = [share for share, _ in told]
+    shares = [share for share, _, _ in told]
     assert shares == sorted(shares)
+    assert told[-1][1] == pytest.approx(result.solution.objective.total, rel=1e-6)
+    assert told[-1][2] == result.solution.bound
     assert len(told) == 4
     assert "search-stopped" in {finding.code for finding in result.findings}
     assert 0 < result.solution.iterations < 200_000
@@ -131,3 +134,21 @@ def test_a_move_group_with_more_mission_critical_ones_than_a_wave_may_hold_still
     rule = [{"id": "t", "together": ["A", "B"]}]
     assignment = plan_waves(*records(pair, window=[], rule=rule), iterations=5_000).assignment
     assert assignment["A"] == assignment["B"] != assignment["C"]
+
+
+def test_a_plan_that_is_proven_good_enough_ends_the_search() -> None:
+    given = random_records(7)
+    whole = plan_waves(*given, iterations=400_000).solution
+    assert whole.gap is not None
+    wider = whole.gap + 0.5 * (1.0 - whole.gap)
+    asked = given.spec.model_copy(update={"search": Search(iterations=400_000, gap=wider)})
+    soon = plan_waves(*given._replace(spec=asked)).solution
+    assert soon.gap is not None
+    assert soon.gap <= wider
+    assert soon.iterations < whole.iterations / 2
+
+
+def test_a_time_is_a_budget_too() -> None:
+    given = random_records(7)
+    asked = given.spec.model_copy(update={"search": Search(seconds=0.2)})
+    assert plan_waves(*given._replace(spec=asked)).solution.iterations > 0

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from migrate.cli.app import JsonOption, OutOption, QuietOption, ReportsOption
+from migrate.cli.app import GapOption, JsonOption, OutOption, QuietOption, ReportsOption, SecondsOption, longer
 from migrate.errors import RequestError
 
 __all__ = ["register"]
@@ -91,6 +91,8 @@ def plan(
     request: Annotated[Path, typer.Argument(help="A plan.toml.", show_default=False)],
     out: OutOption = None,
     reports: ReportsOption = True,
+    seconds: SecondsOption = None,
+    gap: GapOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -102,7 +104,7 @@ def plan(
 
     folder = out or request.parent / "out"
     stages = Talk(quiet=quiet).stages()
-    made = make_plan(request, stages=stages)
+    made = make_plan(request, stages=stages, search=longer(seconds, gap))
     write_plan(made, folder, reports=reports, stages=stages)
     if as_json:
         print_json(plan_summary(made, folder))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from migrate.waves.kernels.chains import chain_change, chain_excess, follow_chain
 from migrate.waves.kernels.core import (
@@ -25,10 +26,11 @@ from migrate.waves.kernels.core import (
     WAVE_USD,
     Core,
     State,
+    new_state,
 )
 from migrate.waves.kernels.rules import rule_change, shift_channel, times_broken
 
-__all__ = ["apply_move", "apply_rest", "load_state", "measure", "price_move", "price_rest"]
+__all__ = ["apply_move", "apply_rest", "load_state", "measure", "price_move", "price_rest", "usd_of"]
 
 
 @njit(cache=True)
@@ -108,6 +110,13 @@ def measure(core: Core, state: State) -> tuple[float, float]:
         usd += core.rule_price[rule, 0] * times
         excess += core.rule_price[rule, 1] * times
     return usd, excess
+
+
+def usd_of(core: Core, wave: NDArray[np.int32]) -> float:
+    """The cost of an assignment as the search counts it: without what every assignment costs."""
+    state = new_state(core)
+    load_state(core, state, wave)
+    return float(measure(core, state)[0])
 
 
 @njit(cache=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -14,11 +15,12 @@ __all__ = ["Effort"]
 class Effort:
     """One budget, shared by all runs of a search. With `iterations` alone nothing depends on the clock.
 
-    Exactly one of `iterations` and `seconds` is given.
+    Exactly one of `iterations` and `seconds` is given. A plan that costs no more than `enough` ends the search too.
     """
 
     iterations: int | None = None
     seconds: float | None = None
+    enough: float = -math.inf
     done: int = 0  # proposals
     rate: float = 5e6  # proposals a second of one run, as measured so far; of use with `seconds` only
     clock: Callable[[], float] = time.perf_counter

@@ -24,16 +24,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from migrate.waves.compact import allow
-from migrate.waves.kernels.core import ANY_REST, NEAR, Core
+from migrate.waves.kernels.core import ANY_REST, Core
 from migrate.waves.kernels.search import FEASIBLE
-from migrate.waves.resources import UNLIMITED
 from migrate.waves.solvers.contraction import contract
 from migrate.waves.solvers.cooling import Heat, Plan, Run, find_heat
 from migrate.waves.solvers.effort import Effort
 from migrate.waves.solvers.first_fit import first_fit, urgency
+from migrate.waves.solvers.starts import kept, neighbourly, through, until
 
-__all__ = ["Found", "Progress", "default_iterations", "improve", "search"]
+__all__ = ["Found", "Progress", "default_iterations", "search"]
 
 #: Called with the share of the work done (0 to 1) and the cost of the best plan so far (inf while there is none).
 Progress = Callable[[float, float], None]
@@ -47,9 +46,9 @@ _FOUNDER = (2_000, 10_000)  # proposals a group that a founder is worth, for few
 _MANY = 500  # groups
 _LEAST_FOUNDER = 1_500  # proposals a group below which a population is not worth while
 _POPULATION = (4, 16)
-_CROSSED, _REFINED = 4_000, 1_500  # proposals for each group that is left, and for each group
+_CROSSED, _REFINED = (2_000, 4_000), (800, 1_500)  # proposals for each group that is left, and for each group: few, many
 _HEATS = ((1.0, 0.1), (0.3, 0.05), (1.0, 0.05), (0.3, 0.1))  # of crossing and refining, in hot ones
-_STALE = 10  # children for each plan of the population without a better one before a new one is begun
+_STALE = (3, 10)  # children for each plan of the population without a better one before a new one is begun: few, many
 _GLANCE = 0.2  # seconds between two looks at the keyboard
 _NARROW = (0.7, 3.0)  # of one long run: its first and last temperature, in those of the pilot
 _NEAR = 0.3  # share of the budget that a run near an earlier plan has
@@ -72,10 +71,15 @@ def default_iterations(groups: int) -> int:
     return int(np.clip(groups * 12_000, 100_000, 8_000_000))
 
 
-def improve(
-    core: Core, seed: int, iterations: int, progress: Progress | None = None, before: NDArray[np.int64] | None = None
+def search(
+    core: Core,
+    seed: int,
+    effort: Effort,
+    progress: Progress | None = None,
+    before: NDArray[np.int64] | None = None,
+    baseline: tuple[NDArray[np.int32], bool] | None = None,
 ) -> Found:
-    """Search for the cheapest assignment, with a number of proposals as the budget.
+    """Search for the cheapest assignment.
 
     Parameters
     ----------
@@ -83,23 +87,19 @@ def improve(
         The problem.
     seed
         Of everything random.
-    iterations
-        Proposals, all starts together; within a tenth or so.
+    effort
+        How long: a number of proposals, all starts together and within a tenth or so, or a time, on which the result depends
+        then; and the cost that is enough.
     progress
         Told now and then. A `KeyboardInterrupt` raised in it, or by the terminal, ends the search early; the best plan
         so far is returned.
     before
         Wave of each group in an earlier plan, -1 where it had none: the search begins with a run that stays near it.
+    baseline
+        What `first_fit` says of the problem by `urgency`, where that is known already.
     """
-    return search(core, seed, Effort(iterations=iterations), progress, before)
-
-
-def search(
-    core: Core, seed: int, effort: Effort, progress: Progress | None = None, before: NDArray[np.int64] | None = None
-) -> Found:
-    """`improve`, with any budget. With a time as budget the result depends on the machine too."""
-    baseline, fits = first_fit(core, urgency(core))
-    whole = _Search(core, seed, effort, progress, baseline)
+    start, fits = baseline or first_fit(core, urgency(core))
+    whole = _Search(core, seed, effort, progress, start)
     stopped = False
     try:
         with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
@@ -111,7 +111,7 @@ def search(
     except KeyboardInterrupt:  # while the threads were ending
         stopped = True
     best = whole.best
-    return Found(best.wave, best.violations < FEASIBLE, baseline if fits else None, effort.done, stopped)
+    return Found(best.wave, best.violations < FEASIBLE, start if fits else None, effort.done, stopped)
 
 
 class _Search:
@@ -120,6 +120,7 @@ class _Search:
         self._rng = np.random.default_rng(seed)
         self._heat = Heat(1.0, 0.1)
         self._runs = 0
+        self._many = int(len(baseline) >= _MANY)
         self.best = Run(core, baseline, seed).plan()
 
     def run(self, pool: Executor, before: NDArray[np.int64] | None) -> None:
@@ -128,7 +129,7 @@ class _Search:
         groups = len(self._baseline)
         if groups == 0 or not (core.allowed.sum(axis=1) > 1).any():
             return
-        pilot = Run(core, first_fit(core, _neighbourly(core, self._rng))[0], self._next_seed())
+        pilot = Run(core, first_fit(core, neighbourly(core, self._rng))[0], self._next_seed())
         try:
             self._heat = find_heat(
                 pilot, int(np.clip(effort.proposals(_PILOT, 1), 60 * 20, max(_LONGEST_PILOT * groups, 60 * 20))), effort
@@ -136,7 +137,7 @@ class _Search:
         finally:
             self._keep(pilot.plan())
         if before is not None:
-            run = Run(core, _kept(core, before), self._next_seed())
+            run = Run(core, kept(core, before), self._next_seed())
             warm = Heat(self._heat.hot * _WARM, self._heat.cold)
             try:
                 run.cool(warm, effort.proposals(_NEAR, 1), effort, _PILOT + _NEAR)
@@ -159,8 +160,8 @@ class _Search:
         effort, core = self._effort, self._core
         if core.constants[ANY_REST] > 0:
             scouts = self._found(pool, len(_DEADLINES), effort.proposals(_FOUNDING, _SIDE_BY_SIDE) // len(_DEADLINES))
-            core = _through(core, int(min(scouts, key=lambda plan: plan.rank).wave.max()))
-        run = Run(core, first_fit(core, _neighbourly(core, self._rng))[0], self._next_seed())
+            core = through(core, int(min(scouts, key=lambda plan: plan.rank).wave.max()))
+        run = Run(core, first_fit(core, neighbourly(core, self._rng))[0], self._next_seed())
         runs = _SIDE_BY_SIDE if core.constants[ANY_REST] == 0 else 1
         try:
             heat = Heat(self._heat.hot * _NARROW[0], self._heat.cold * _NARROW[1])
@@ -174,8 +175,8 @@ class _Search:
         for number in range(size):
             core = self._core
             if core.constants[ANY_REST] > 0:
-                core = _until(core, self._baseline, _DEADLINES[number % len(_DEADLINES)])
-            start = first_fit(core, _neighbourly(core, self._rng))[0]
+                core = until(core, self._baseline, _DEADLINES[number % len(_DEADLINES)])
+            start = first_fit(core, neighbourly(core, self._rng))[0]
             jobs.append((core, start, self._next_seed()))
 
         def job(core: Core, start: NDArray[np.int32], seed: int) -> tuple[Plan, int]:
@@ -194,7 +195,7 @@ class _Search:
         """Cross plans until nothing better comes of it; returns the best of them."""
         people = sorted(people, key=lambda plan: plan.rank)
         stale = 0
-        while len(people) > 1 and stale < _STALE * len(people) and self._effort.share() < 1.0:
+        while len(people) > 1 and stale < _STALE[self._many] * len(people) and self._effort.share() < 1.0:
             pairs, jobs = [], []
             for _ in range(_SIDE_BY_SIDE):
                 pair = sorted(int(number) for number in self._rng.choice(len(people), 2, replace=False))
@@ -214,16 +215,17 @@ class _Search:
     def _cross(self, better: Plan, worse: Plan, heat: tuple[float, float], seed: int) -> tuple[Plan, int]:
         core, counted = self._core, list[int]()
         if core.constants[ANY_REST] > 0:
-            core = _through(core, int(max(better.wave.max(), worse.wave.max())))
+            core = through(core, int(max(better.wave.max(), worse.wave.max())))
         waves = core.allowed.shape[1]
         label = np.unique(better.wave.astype(np.int64) * waves + worse.wave, return_inverse=True)[1]
         small = contract(core, label)
         start = np.zeros(len(small.load), dtype=np.int32)
         start[label] = better.wave
         hot, cold = self._heat.hot, self._heat.cold
-        crossed = Run(small, start, seed).cool(Heat(hot * heat[0], cold), _CROSSED * len(start), self._effort, 1.0, None, counted)
-        fine = Run(core, crossed.wave[label], seed + 1)
-        child = fine.cool(Heat(hot * heat[1], cold), _REFINED * len(label), self._effort, 1.0, None, counted)
+        across, fine = _CROSSED[self._many] * len(start), _REFINED[self._many] * len(label)
+        crossed = Run(small, start, seed).cool(Heat(hot * heat[0], cold), across, self._effort, 1.0, None, counted)
+        refined = Run(core, crossed.wave[label], seed + 1)
+        child = refined.cool(Heat(hot * heat[1], cold), fine, self._effort, 1.0, None, counted)
         return child, sum(counted)
 
     def _together(self, pool: Executor, job: Callable[..., tuple[Plan, int]], jobs: Sequence[tuple[Any, ...]]) -> list[Plan]:
@@ -247,58 +249,16 @@ class _Search:
         return plans
 
     def _tell(self, plan: Plan) -> None:
+        self._keep(plan)
         if self._progress is not None:
-            best = min(plan, self.best, key=lambda one: one.rank)
-            self._progress(self._effort.share(), best.usd if best.violations < FEASIBLE else float("inf"))
+            self._progress(self._effort.share(), self.best.usd if self.best.violations < FEASIBLE else float("inf"))
 
     def _keep(self, plan: Plan) -> None:
         if plan.rank < self.best.rank:
             self.best = plan
+        if self.best.violations < FEASIBLE and self.best.usd <= self._effort.enough:
+            self._effort.stop.set()
 
     def _next_seed(self) -> int:
         self._runs += 1
         return self._seed * 1_000_003 + self._runs * 10
-
-
-def _kept(core: Core, before: NDArray[np.int64]) -> NDArray[np.int32]:
-    """The earlier plan, with what it did not have, or what may not stay, placed first-fit."""
-    kept = np.zeros_like(core.allowed)
-    had = np.flatnonzero(before >= 0)
-    kept[had, before[had]] = True
-    kept &= core.allowed
-    return first_fit(allow(core, np.where(kept.any(axis=1, keepdims=True), kept, core.allowed)), urgency(core))[0]
-
-
-def _until(core: Core, baseline: NDArray[np.int32], share: float) -> Core:
-    """The problem with no wave after a deadline, except for groups that have no earlier one; all waves at a share of 1."""
-    waves = len(core.day)
-    if share >= 1.0:
-        return core
-    enough = (np.minimum(core.capacity, UNLIMITED).cumsum(axis=0) >= core.load.sum(axis=0)).all(axis=1)
-    first = int(np.argmax(enough)) if enough.any() else waves - 1
-    last = first + round(share * max(int(baseline.max(initial=0)) - first, 0))
-    return _through(core, last)
-
-
-def _through(core: Core, last: int) -> Core:
-    """The problem with no wave after `last`, except for groups that have no earlier one."""
-    early = core.allowed & (np.arange(len(core.day)) <= last)
-    return allow(core, np.where(early.any(axis=1, keepdims=True), early, core.allowed))
-
-
-def _neighbourly(core: Core, rng: np.random.Generator) -> NDArray[np.float64]:
-    """A priority in which groups that exchange data come one after another: a walk from random groups outwards."""
-    groups = core.allowed.shape[0]
-    rank = np.full(groups, -1.0)
-    count = 0
-    for start in rng.permutation(groups):
-        queue = [int(start)] if rank[start] < 0 else []
-        for g in queue:
-            if rank[g] >= 0:
-                continue
-            rank[g] = count
-            count += 1
-            span = slice(core.at[g, NEAR], core.at[g + 1, NEAR])
-            heavy = np.argsort(-core.near_usd_day[span], kind="stable")[:8]
-            queue += [int(other) for other in core.near[span][heavy] if rank[other] < 0]
-    return rank

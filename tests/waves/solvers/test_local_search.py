@@ -10,8 +10,9 @@ import numpy as np
 from migrate.waves.compact import compact
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import build_problem
+from migrate.waves.solvers.effort import Effort
 from migrate.waves.solvers.first_fit import first_fit, urgency
-from migrate.waves.solvers.local_search import improve
+from migrate.waves.solvers.local_search import search
 from tests.factories import make_application, make_dependency
 from tests.waves.builders import random_records, records
 
@@ -23,7 +24,7 @@ def test_the_search_beats_first_fit_by_far_where_dependencies_matter() -> None:
     given = records(applications, window=[], freeze=[], crew=[], waves={"max_servers": 25, "max_waves": 20, "pathfinders": 0})
     problem = build_problem(*given._replace(dependencies=needs))
     core = compact(problem)
-    found = improve(core, seed=1, iterations=100_000)
+    found = search(core, 1, Effort(iterations=100_000))
     assert found.feasible
     assert found.first_fit is not None
     baseline = evaluate(problem, found.first_fit.astype(np.int64)[problem.group])
@@ -45,7 +46,7 @@ def test_first_fit_takes_the_first_wave_that_has_room_and_keeps_the_order_of_rul
 
 def test_equal_seeds_give_equal_plans() -> None:
     core = compact(build_problem(*random_records(9)))
-    first, second = improve(core, seed=4, iterations=20_000), improve(core, seed=4, iterations=20_000)
+    first, second = search(core, 4, Effort(iterations=20_000)), search(core, 4, Effort(iterations=20_000))
     assert (first.wave == second.wave).all()
     assert first.iterations == second.iterations
 
@@ -62,12 +63,12 @@ def test_a_problem_without_dependencies_needs_no_second_compilation() -> None:
 
 def test_an_interrupt_ends_the_runs_on_all_threads_and_keeps_the_best() -> None:
     core = compact(build_problem(*random_records(5)))
-    improve(core, seed=1, iterations=20_000)
+    search(core, 1, Effort(iterations=20_000))
     before = first_fit(core, urgency(core))[1]
     timer = threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
     began = time.perf_counter()
-    found = improve(core, seed=1, iterations=10**12)
+    found = search(core, 1, Effort(iterations=10**12))
     assert found.stopped
     assert time.perf_counter() - began < 60
     assert found.feasible or not before
