@@ -71,6 +71,7 @@ _USED = (
     ("support", "minimum_usd_month", "USD a month, of a plan of one's own"),
     ("currency", "code", "ISO 4217; amounts are computed in USD"),
     ("currency", "per_usd", "units of the currency for one USD"),
+    ("commitments", "in_case", "whether the case pays for compute as the mix does"),
     ("commitments", "settle_days", "days from a cutover until its load is committed"),
     ("commitments", "most_share", "share of the settled load"),
     ("commitments", "load_falls_share_year", "share a year, of commitments only"),

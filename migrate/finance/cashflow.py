@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from migrate.finance.axis import NEVER, Axis, Floats
+from migrate.finance.commitments import difference_usd
 from migrate.finance.contracts import contract_lines
 from migrate.finance.fates import Fates
 from migrate.finance.hybrid import Crossings, hybrid_lines
@@ -83,10 +84,11 @@ def cash_flow(
 ) -> CashFlow:
     """Compute every line. `fates` and `sites` already carry the delay."""
     applications, waves = planned.applications, planned.waves
+    mixed = difference_usd(planned.servers, fates, planned.rates, spec, axis) if spec.commitments.in_case else None
     lines = (
         *source_lines(fates, spec, axis),
         *site_lines(sites, spec, axis),
-        *target_lines(fates, spec, axis),
+        *target_lines(fates, spec, axis, mixed),
         *hybrid_lines(crossings, spec, axis, delay_days),
         *one_off_lines(fates, applications, waves, spec=spec, axis=axis, delay_days=delay_days),
         *contract_lines(sites, spec, axis),

@@ -29,6 +29,7 @@ __all__ = ["Agreed", "agreed_usd", "overlay_lines"]
 Agreed = Mapping[tuple[str, str], Floats]
 
 _DATABASE = re.compile(r"rds:((db\.[a-z0-9-]+)\.\S+)", re.ASCII)
+_AS = {"commitments": "compute"}
 #: Resource of the bill by service of a private rate.
 _RESOURCES = {
     "ec2": "compute",
@@ -129,7 +130,8 @@ def _private(by_resource: Mapping[str, Line], agreed: Mapping[tuple[str, str], F
 
 def _edp(by_resource: Mapping[str, Line], private: Sequence[tuple[str, Line]], spec: Spec) -> list[Line]:
     terms = spec.discounts
-    eligible = [line for resource, line in by_resource.items() if resource in terms.edp_applies_to]
+    # commitments are compute at another price
+    eligible = [line for name, line in by_resource.items() if _AS.get(name, name) in terms.edp_applies_to]
     if terms.edp_share == 0.0 or not eligible:
         return []
     reduced = [line for resource, line in private if resource in terms.edp_applies_to]

@@ -14,6 +14,7 @@ from migrate.finance.spending_doubts import spending_doubts
 from migrate.findings import Finding
 from migrate.model.plan import (
     BusinessCase,
+    Commitments,
     OfferedRate,
     PlannedApplication,
     PlannedServer,
@@ -46,10 +47,16 @@ def spending(
     """
     axis = build_axis(spec)
     fates = read_fates(servers, applications, waves, spec, axis)
+    mix = commitments(servers, fates, rates, spec, axis)
     made = Spending(
-        bill=bill_steps(fates, spec),
-        commitments=commitments(servers, fates, rates, spec, axis),
+        bill=bill_steps(fates, spec, _at_the_end(mix) if spec.commitments.in_case else 0.0),
+        commitments=mix,
         showback=showback(servers, applications, fates, case, spec, axis),
         carbon=carbon(servers, fates, spec, axis),
     )
     return made, spending_doubts(made, spec)
+
+
+def _at_the_end(mix: Commitments | None) -> float:
+    """What the mix of the last month costs more than its load as priced."""
+    return 0.0 if mix is None else round(mix.months[-1].optimal - mix.months[-1].as_priced, 2)

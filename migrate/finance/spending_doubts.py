@@ -67,7 +67,8 @@ def _of_commitments(made: Spending, spec: Spec) -> list[Finding]:
             remedy="Buy month by month as `spending.commitments` of plan.json lists it.",
         )
     ]
-    if found.as_priced_usd is not None and found.optimal_usd - found.as_priced_usd > _NOTABLE * found.as_priced_usd:
+    priced = None if spec.commitments.in_case else found.as_priced_usd
+    if priced is not None and found.optimal_usd - priced > _NOTABLE * priced:
         term = spec.target.term.replace("_", " ")
         findings.append(
             Finding(
@@ -75,9 +76,9 @@ def _of_commitments(made: Spending, spec: Spec) -> list[Finding]:
                 severity=Severity.warning,
                 subject=spec.plan.name,
                 source="plan.toml [target] term",
-                message=f"The case prices compute as {term} from the first hour on, {found.as_priced_usd:,.0f} USD over the "
-                f"horizon; committing when the load is there costs {found.optimal_usd - found.as_priced_usd:,.0f} USD more",
-                remedy="Count the difference, or say in [commitments] what you will do: `most_share`, `settle_days`.",
+                message=f"The case prices compute as {term} from the first hour on, {priced:,.0f} USD over the "
+                f"horizon; committing when the load is there costs {found.optimal_usd - priced:,.0f} USD more",
+                remedy="Set `commitments.in_case = true`, and `most_share` and `settle_days` to what you will do.",
             )
         )
     missing = found.moving_servers - found.servers

@@ -7,10 +7,11 @@ decommission is repeated as lines of side ``memo``: the migration bubble.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from migrate.finance.axis import NEVER, Axis, Days
+from migrate.finance.axis import NEVER, Axis, Days, Floats
 from migrate.finance.fates import RESOURCES, Fates
 from migrate.finance.lines import Line, Side
 from migrate.finance.overlays import overlay_lines
@@ -29,10 +30,14 @@ _LABELS = {
 }
 
 
-def target_lines(fates: Fates, spec: Spec, axis: Axis) -> list[Line]:
-    """Lines of the groups ``target_run``, ``target_operations`` and, repeated for the bubble, ``double_run``."""
+def target_lines(fates: Fates, spec: Spec, axis: Axis, mixed: Floats | None = None) -> list[Line]:
+    """Lines of the groups ``target_run``, ``target_operations`` and, repeated for the bubble, ``double_run``.
+
+    `mixed` is what commitments cost more, by month, than compute at its price; None: the case does not have them. They cover
+    load that has settled, and nothing of the bubble.
+    """
     never = np.full_like(fates.leave, NEVER)
-    whole = _bill(fates, spec, axis, side="moving", until=never)
+    whole = _bill(fates, spec, axis, side="moving", until=never, mixed=mixed)
     return [
         *whole,
         *_bill(fates, spec, axis, side="memo", until=fates.leave, whole=whole),
@@ -41,7 +46,9 @@ def target_lines(fates: Fates, spec: Spec, axis: Axis) -> list[Line]:
     ]
 
 
-def _bill(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days, whole: Sequence[Line] = ()) -> list[Line]:
+def _bill(
+    fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days, whole: Sequence[Line] = (), mixed: Floats | None = None
+) -> list[Line]:
     """The bill by resource, and what stands between list prices and what is paid."""
     prefix, group = ("target", "target_run") if side == "moving" else ("double", "double_run")
     lines = [
@@ -60,6 +67,14 @@ def _bill(fates: Fates, spec: Spec, axis: Axis, *, side: Side, until: Days, whol
         for resource in RESOURCES
         if fates.bill[resource].any()
     ]
+    if mixed is not None and mixed.any():
+        note = "What the mix of commitments costs more than compute at the term of the prices (docs/spending.md); less below zero"
+        label, key = "Commitments as they can be bought", f"{prefix}.commitments"
+        lines += [
+            replace(line, key=key, label=label, quantity=mixed, coverage=None, note=note)
+            for line in lines
+            if line.key == f"{prefix}.compute"
+        ]
     agreed = {key: axis.mean(fates.replication, until, usd) for key, usd in fates.agreed.items()}
     return [*lines, *overlay_lines(lines, agreed, spec, whole=whole)]
 

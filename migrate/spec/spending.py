@@ -120,6 +120,10 @@ class Currency(Section):
 class Commitments(Section):
     """``[commitments]``: how far and when the mix of on demand, reservations and savings plans may commit."""
 
+    in_case: bool = Field(
+        default=False,
+        description="Whether the business case pays for compute as this mix does; else at `target.term` from the first hour on.",
+    )
     settle_days: int = Field(
         default=30,
         ge=0,

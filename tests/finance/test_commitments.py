@@ -49,7 +49,7 @@ def _load(levels: list[list[int]], share_of_most: float = 1.0, **shares: float |
     most = np.floor(np.maximum.accumulate(lots, axis=1) * share_of_most)
     months = lots.shape[1]
     times = Times(np.arange(months), np.full(months, HOURS_PER_MONTH), months)
-    return Load(pools, lots, np.zeros_like(lots), most, times, 1, 1)
+    return Load(pools, lots, np.zeros_like(lots), most, times, np.zeros(months), 1, 1)
 
 
 def _searched(load: Load) -> float:
@@ -258,3 +258,31 @@ def test_a_case_priced_below_what_can_be_bought_says_so() -> None:
     assert made.commitments.as_priced_usd == pytest.approx(sum(line(case, "target.compute").amount_usd), abs=1.0)
     assert made.commitments.as_priced_usd < made.commitments.optimal_usd
     assert "commitments-dearer-than-priced" in {finding.code for finding in findings}
+
+
+@pytest.mark.parametrize(("term", "share"), [("on_demand", 1.0), ("reserved_3y", 0.45)])
+def test_the_case_may_pay_for_what_can_be_bought(term: str, share: float) -> None:
+    usd = 0.096 * share * HOURS_PER_MONTH
+    servers = [_moving(f"s{k}", wave=k % 3 + 1, cost={"compute": usd}, cost_usd_month=usd) for k in range(30)]
+    settings_of = {
+        "plan": {"start": dt.date(2027, 1, 4), "horizon_years": 3},
+        "target": {"regions": ["us-east-2"], "term": term},
+        "costs": {"support_share": 0.0},
+    }
+    made = {}
+    for in_case in (False, True):
+        spec = make_spec(**settings_of, commitments={"in_case": in_case})
+        case = business_case(servers, (), WAVES, spec, "book", rates=RATES)[0]
+        spent, findings = spending(servers, (), WAVES, spec, RATES, case)
+        assert spent.commitments is not None
+        made[in_case] = (case, spent.commitments)
+        paid = sum(month.target_run for month in case.months)
+        wanted = spent.commitments.optimal_usd if in_case else spent.commitments.as_priced_usd
+        assert paid == pytest.approx(wanted, abs=0.01 * len(case.months) * 2)
+        assert sum(step.usd_month for step in spent.bill) == pytest.approx(case.months[-1].target_run, abs=0.02)
+        people = sum(month.target_operations for month in case.months[-1:]) + sum(m.site_fixed for m in case.months[-1:])
+        source = case.months[-1].source_run
+        assert case.run_cost_after_usd_month == pytest.approx(case.months[-1].target_run + people + source, abs=1.0)
+        assert ("commitments-dearer-than-priced" in {f.code for f in findings}) == (term == "reserved_3y" and not in_case)
+    assert (made[True][0].npv_usd > made[False][0].npv_usd) == (term == "on_demand")
+    assert made[True][1].optimal_usd == made[False][1].optimal_usd

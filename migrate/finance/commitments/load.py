@@ -59,6 +59,7 @@ class Load:
     rest_usd_h: Floats  # beyond whole lots: always on demand
     most_lots: Floats  # by pool and month: up to which commitments may go
     times: Times
+    priced_usd: Floats  # by month: what the plan has for its compute
     servers: int  # that are in it
     moving_servers: int  # that run, move, and become an instance or a managed database
 
@@ -100,7 +101,9 @@ def read_load(
     lots, usd_h, most, times = _levels(placed, pools.height, spec, axis)
     whole = np.floor(lots + _ROUNDING)
     rest = usd_h - whole * pools["lot_usd_h"].to_numpy()[:, None]
-    return Load(pools.drop("index"), whole, np.round(rest, 9), most, times, priced.height, moving)
+    begin = placed["begin"].to_numpy()
+    usd = axis.mean(begin, np.full_like(begin, NEVER), placed["compute"].to_numpy())
+    return Load(pools.drop("index"), whole, np.round(rest, 9), most, times, usd, priced.height, moving)
 
 
 def _greatest_divisor() -> pl.Expr:
@@ -166,7 +169,8 @@ def _levels(placed: pl.DataFrame, count: int, spec: Spec, axis: Axis) -> tuple[F
     pool, lots = placed["index"].to_numpy().astype(np.int64), placed["lots"].to_numpy()
     begin, cutover = placed["begin"].to_numpy(), placed["settled"].to_numpy()
     terms = spec.commitments
-    settled = np.where(cutover < NEVER, cutover + terms.settle_days, NEVER)
+    # what had moved before the axis begins has settled
+    settled = np.where(cutover < NEVER, cutover + np.where(cutover > 0, terms.settle_days, 0), NEVER)
     falling = [(begin, 1.0), *_falls(cutover, terms.load_falls_share_year, axis)]
     settling = [(settled, 1.0), *((np.maximum(day, settled), share) for day, share in falling[1:])]
     days = np.unique(np.clip(np.concatenate([day for day, _ in (*falling, *settling)]), 0, axis.days))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from migrate.finance.axis import NEVER, Axis, Floats
+from migrate.finance.axis import Axis, Floats
 from migrate.finance.commitments.load import TERMS, Load, read_load
 from migrate.finance.commitments.mix import Mix, cheapest, held
 from migrate.finance.commitments.policies import Costs, at_start, costs, layered, nothing
@@ -18,7 +18,7 @@ from migrate.model.plan import Commitments, MixMonth, OfferedRate, PlannedServer
 from migrate.spec import Spec
 from migrate.units import HOURS_PER_MONTH
 
-__all__ = ["commitments"]
+__all__ = ["commitments", "difference_usd"]
 
 _METHOD = (
     "Linear programme over all pools and months, solved to the optimum (HiGHS); commitments without upfront payment begin on the "
@@ -57,7 +57,7 @@ def commitments(
         "at_start": costs(load, at_start(load)),
         "optimal": costs(load, mix),
     }
-    months = _months(found, axis.months)
+    months = _months(found, cents(load.priced_usd), axis.months)
     totals = {name: round(sum(getattr(month, name) for month in months), 2) for name in found}
     purchases = _purchases(load, mix, axis)
     return Commitments(
@@ -71,17 +71,21 @@ def commitments(
         servers=load.servers,
         moving_servers=load.moving_servers,
         method=_METHOD.format(most=spec.commitments.most_share, settle=spec.commitments.settle_days),
-        as_priced_usd=_as_priced(fates, axis) if load.servers == load.moving_servers else None,
+        as_priced_usd=round(float(load.priced_usd.sum()), 2),
     )
 
 
-def _as_priced(fates: Fates, axis: Axis) -> float:
-    """What the business case has for compute, at today's prices."""
-    never = np.full_like(fates.replication, NEVER)
-    return round(float(axis.mean(fates.replication, never, fates.bill["compute"]).sum()), 2)
+def difference_usd(
+    servers: Sequence[PlannedServer], fates: Fates, rates: Sequence[OfferedRate], spec: Spec, axis: Axis
+) -> Floats:
+    """USD by month that the cheapest mix costs more (or, below zero, less) than the plan has for the same compute."""
+    load = read_load(servers, fates, rates, spec, axis)
+    if load is None:
+        return np.zeros(len(axis.months))
+    return costs(load, cheapest(load)).total - load.priced_usd
 
 
-def _months(found: dict[str, Costs], months: Sequence[dt.date]) -> tuple[MixMonth, ...]:
+def _months(found: dict[str, Costs], as_priced: Floats, months: Sequence[dt.date]) -> tuple[MixMonth, ...]:
     optimal = found["optimal"]
     parts = {
         "optimal_on_demand": cents(optimal.on_demand.sum(axis=0)),
@@ -95,6 +99,7 @@ def _months(found: dict[str, Costs], months: Sequence[dt.date]) -> tuple[MixMont
     return tuple(
         MixMonth(
             month=month,
+            as_priced=float(as_priced[k]),
             committed_share=round(float(shares[k]), 6) + 0.0 if load[k] > 0.0 else None,
             **{name: float(values[k]) for name, values in {**columns, **parts}.items()},
         )

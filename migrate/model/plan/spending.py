@@ -89,6 +89,7 @@ class MixMonth(Record):
     optimal_reserved: float
     optimal_savings: float
     committed_share: float | None  # of the load, covered by commitments; None: there is no load
+    as_priced: float = 0.0  # the load at the one term that the plan is priced under
 
 
 class Commitments(Record):
@@ -108,8 +109,7 @@ class Commitments(Record):
     servers: Count  # denominator: running servers whose type has an on-demand price …
     moving_servers: Count  # … of running servers that move to an instance or a managed database
     method: str
-    #: The same load at the one term that the business case is priced under, from the first hour on, as the case has it. None:
-    #: not all of it has an on-demand price, so that the two cannot be compared.
+    #: The same load at the one term that the plan is priced under, from the first hour on. None: made before it was computed.
     as_priced_usd: float | None = None
 
 

@@ -52,7 +52,7 @@ def _rates(share: float) -> tuple[OfferedRate, ...]:
 def _plan(rates: tuple[OfferedRate, ...] = (), **sections: Any) -> Plan:
     spec = make_spec(plan={"name": "small", "start": dt.date(2027, 1, 4), "horizon_years": 2}, **sections)
     servers, applications = make_servers(), make_applications()
-    case = business_case(servers, applications, WAVES, spec, "book")[0]
+    case = business_case(servers, applications, WAVES, spec, "book", rates=rates)[0]
     spent = spending(servers, applications, WAVES, spec, rates, case)[0]
     return make_plan(spec=spec, servers=servers, business_case=case).model_copy(update={"spending": spent, "rates": rates})
 
@@ -66,6 +66,7 @@ def _exported(plan: Plan, tmp_path: Path, scope: Scope | None = None) -> pl.Data
     [
         {},
         {"discounts": {"edp_share": 0.08, "tax_share": 0.1}, "support": {"plan": "enterprise"}},
+        {"commitments": {"in_case": True}, "costs": {"cloud_growth_share_year": 0.03}},
         {
             "private_rate": [{"id": "a", "service": "ec2", "share": 0.2}],
             "discounts": {"edp_share": 0.05, "edp_on_private_rates": True},

@@ -27,6 +27,11 @@ from migrate.units import HOURS_PER_MONTH
 
 __all__ = ["write_focus"]
 
+#: What a credit says; prices and quantities are of what is used or bought.
+_OF_CREDIT = (
+    *("ChargeDescription", "ServiceName", "ServiceCategory", "ServiceSubcategory"),
+    *("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"),
+)
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -198,7 +203,8 @@ def _monthly(usd: float, service: str, what: str, sku: str) -> pl.LazyFrame:
         "SkuPriceId": f"{sku}/month",
         "SkuMeter": what,
     }
-    return pl.LazyFrame([row])
+    credit = {name: row[name] for name in _OF_CREDIT}
+    return pl.LazyFrame([row if usd >= 0.0 else credit | {"ChargeCategory": "Credit", "ChargeFrequency": "Recurring"}])
 
 
 def _others(plan: Plan) -> list[CostLine]:
