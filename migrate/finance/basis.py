@@ -9,7 +9,6 @@ import numpy as np
 from migrate.finance.axis import NEVER, Axis, Days
 from migrate.finance.cashflow import CashFlow, Planned, cash_flow
 from migrate.finance.fates import Fates
-from migrate.finance.hybrid import Crossings
 from migrate.finance.sites import SiteDays, site_days
 from migrate.spec import Spec
 
@@ -24,7 +23,6 @@ class Basis:
 
     planned: Planned
     fates: Fates
-    crossings: Crossings
     spec: Spec
     axis: Axis
     keeps_sites: bool = False  # no site is given up: what it costs runs on
@@ -37,7 +35,7 @@ class Basis:
     def flow(self, delay_days: int = 0) -> CashFlow:
         """The cash flow, every wave so many days later."""
         fates, sites = self.fates.delayed(delay_days), self.sites(delay_days)
-        return cash_flow(fates, sites, self.planned, self.crossings, spec=self.spec, axis=self.axis, delay_days=delay_days)
+        return cash_flow(fates, sites, self.planned, spec=self.spec, axis=self.axis, delay_days=delay_days)
 
     def run_costs(self) -> tuple[float, float]:
         """USD a month, at the prices of the first month, today and when everything planned has been done, horizon or not."""
@@ -49,7 +47,7 @@ class Basis:
             leave=_done(self.fates.leave),
         )
         sites = [replace(each, exit_day=0 if each.exit_day < NEVER else NEVER) for each in self.sites()]
-        flow = cash_flow(fates, sites, self.planned, self.crossings, spec=self.spec, axis=axis, delay_days=_LONG_AGO)
+        flow = cash_flow(fates, sites, self.planned, spec=self.spec, axis=axis, delay_days=_LONG_AGO)
         sums = flow.sums
         after = sum(sums[name][0] for name in ("source_run", "site_fixed", "target_run", "target_operations"))
         return round(float(sums["stay_run"][0] + sums["stay_site_fixed"][0]), 2), round(float(after), 2)

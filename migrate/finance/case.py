@@ -16,6 +16,7 @@ from migrate.finance.doubts import doubts
 from migrate.finance.fates import read_fates
 from migrate.finance.hybrid import read_crossings
 from migrate.finance.inputs import read_inputs
+from migrate.finance.labour import read_labour
 from migrate.finance.simulation import simulate
 from migrate.finance.sites import exits
 from migrate.finance.spread import npv_range
@@ -69,10 +70,11 @@ def business_case(
     -------
     The case, in USD at the prices that the request has for each year, and what a reader must know of its gaps.
     """
-    planned = Planned(servers, applications, waves, dependencies, rates, outlook)
     axis = build_axis(spec)
     crossings = read_crossings(applications, dependencies, waves, axis)
-    basis = Basis(planned, read_fates(servers, applications, waves, spec, axis), crossings, spec, axis)
+    labour = read_labour(servers, applications, waves, spec, axis)
+    planned = Planned(servers, applications, waves, rates, outlook, crossings, labour)
+    basis = Basis(planned, read_fates(servers, applications, waves, spec, axis), spec, axis)
     sites, flow = basis.sites(), basis.flow()
     fates, bubble = basis.fates, flow.sums["double_run"]
     values = worth(flow, spec, axis)

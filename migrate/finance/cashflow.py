@@ -20,6 +20,7 @@ from migrate.finance.commitments import difference_usd
 from migrate.finance.contracts import contract_lines
 from migrate.finance.fates import Fates
 from migrate.finance.hybrid import Crossings, hybrid_lines
+from migrate.finance.labour import Labour, labour_lines
 from migrate.finance.lines import Line, cents, sum_of_group
 from migrate.finance.one_off import one_off_lines
 from migrate.finance.sites import SiteDays, site_lines
@@ -31,7 +32,6 @@ from migrate.model.plan import (
     OfferedRate,
     Outlook,
     PlannedApplication,
-    PlannedDependency,
     PlannedServer,
     PlannedWave,
 )
@@ -45,14 +45,15 @@ _STAYING = ("stay_run", "stay_site_fixed", "stay_refresh", "stay_partner")
 
 @dataclass(frozen=True)
 class Planned:
-    """What the stages before have decided, as records of the plan."""
+    """What the stages before have decided, as records of the plan, and what is read from them once."""
 
     servers: Sequence[PlannedServer]
     applications: Sequence[PlannedApplication]
     waves: Sequence[PlannedWave]
-    dependencies: Sequence[PlannedDependency] = ()
-    rates: Sequence[OfferedRate] = ()
-    outlook: Outlook | None = None
+    rates: Sequence[OfferedRate]
+    outlook: Outlook | None
+    crossings: Crossings
+    labour: Labour
 
 
 @dataclass(frozen=True)
@@ -76,21 +77,20 @@ def cash_flow(
     fates: Fates,
     sites: Sequence[SiteDays],
     planned: Planned,
-    crossings: Crossings,
     *,
     spec: Spec,
     axis: Axis,
     delay_days: int = 0,
 ) -> CashFlow:
     """Compute every line. `fates` and `sites` already carry the delay."""
-    applications, waves = planned.applications, planned.waves
     mixed = difference_usd(planned.servers, fates, planned.rates, spec, axis) if spec.commitments.in_case else None
     lines = (
         *source_lines(fates, spec, axis),
         *site_lines(sites, spec, axis),
         *target_lines(fates, spec, axis, mixed),
-        *hybrid_lines(crossings, spec, axis, delay_days),
-        *one_off_lines(fates, applications, waves, spec=spec, axis=axis, delay_days=delay_days),
+        *hybrid_lines(planned.crossings, spec, axis, delay_days),
+        *labour_lines(planned.labour, spec, axis, delay_days),
+        *one_off_lines(fates, planned.waves, spec, axis, delay_days),
         *contract_lines(sites, spec, axis),
         *partner_lines(spec, axis),
         *refresh_lines(fates, spec, axis),

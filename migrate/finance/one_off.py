@@ -1,6 +1,5 @@
-"""What is paid once for the migration, at its dates, as lines.
+"""What is paid once for the migration beside its crews (see `migrate.finance.labour`), at its dates, as lines.
 
-- crew hours of each wave by disposition and skill × the crew's `hour_usd` or `effort.hour_usd`, on the wave's cutover date;
 - who helps to migrate, by server on its cutover date, and once while the landing zone is built;
 - landing zone and training, spread evenly over `waves.first_after_days` from `plan.start`;
 - the programme office, from `plan.start` to the last wave's decommission date;
@@ -12,7 +11,6 @@ What the planner's objective calls wave overhead is not added: in cash it is the
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,22 +19,13 @@ from migrate.finance.axis import NEVER, Axis, Floats
 from migrate.finance.fates import Fates
 from migrate.finance.lines import Line
 from migrate.finance.rising import rising
-from migrate.model.names import DISPOSITIONS, SKILLS
-from migrate.model.plan import PlannedApplication, PlannedWave
+from migrate.model.plan import PlannedWave
 from migrate.spec import Spec
 
 __all__ = ["one_off_lines"]
 
 
-def one_off_lines(
-    fates: Fates,
-    applications: Sequence[PlannedApplication],
-    waves: Sequence[PlannedWave],
-    *,
-    spec: Spec,
-    axis: Axis,
-    delay_days: int,
-) -> list[Line]:
+def one_off_lines(fates: Fates, waves: Sequence[PlannedWave], spec: Spec, axis: Axis, delay_days: int) -> list[Line]:
     """Lines of the group ``one_off``; every wave `delay_days` later than planned. Without waves only retirement is paid."""
     leaving = fates.leave[fates.leave < NEVER]
     leave = axis.lump(leaving, np.ones(leaving.size))
@@ -60,7 +49,6 @@ def one_off_lines(
         ("lines", "Lines for the double run", "network", lined, "double_run_link_usd_month"),
     ]
     return [
-        *_labour(applications, waves, spec, axis, delay_days),
         *(_line(key, label, category, quantity, _of_costs(name, spec), spec) for key, label, category, quantity, name in every),
         *lines,
     ]
@@ -70,36 +58,6 @@ def _of_costs(name: str, spec: Spec) -> tuple[str, float, str]:
     """Key, value and unit of the quantity for a key of ``[costs]``."""
     unit = "servers" if name.endswith("_server") else "months" if name.endswith("_month") else "share of it"
     return f"costs.{name}", getattr(spec.costs, name), unit
-
-
-def _labour(
-    applications: Sequence[PlannedApplication], waves: Sequence[PlannedWave], spec: Spec, axis: Axis, delay_days: int
-) -> list[Line]:
-    """Crew hours by the disposition of the applications and by skill. What a wave holds beyond its applications is ``other``."""
-    names = {application.application: application for application in applications}
-    hours: dict[tuple[str, str], Floats] = defaultdict(lambda: np.zeros(len(waves)))
-    for k, wave in enumerate(waves):
-        rest = dict(wave.crew_h)
-        for application in (names[name] for name in wave.applications if name in names):
-            for skill, amount in application.crew_h.items():
-                hours[application.disposition or "other", skill][k] += amount
-                rest[skill] = rest.get(skill, 0.0) - amount
-        for skill, amount in rest.items():
-            if abs(amount) > 1e-6:
-                hours["other", skill][k] += amount
-    days = np.array([axis.day(wave.date) + delay_days for wave in waves])
-    order = {name: k for k, name in enumerate((*DISPOSITIONS, *SKILLS))}
-    usual = ("effort.hour_usd", spec.effort.hour_usd, "crew hours")
-    rates: dict[str, tuple[str, float, str]] = {
-        crew.skill: (f"crew[{crew.skill}].hour_usd", crew.hour_usd, "crew hours")
-        for crew in spec.crew
-        if crew.hour_usd is not None
-    }
-    lines = []
-    for disposition, skill in sorted(hours, key=lambda pair: (order.get(pair[0], 99), order.get(pair[1], 99), pair)):
-        label, quantity = f"Labour, {disposition}, {skill} crew", axis.lump(days, hours[disposition, skill])
-        lines.append(_line(f"labour.{disposition}.{skill}", label, "people", quantity, rates.get(skill, usual), spec))
-    return lines
 
 
 def _line(key: str, label: str, category: str, quantity: Floats, rate: tuple[str, float, str], spec: Spec) -> Line:

@@ -11,7 +11,7 @@ from migrate.finance import business_case
 from migrate.findings import Finding
 from migrate.model.plan import BusinessCase, PlannedServer
 from migrate.spec import Spec
-from tests.factories import make_application, make_applications, make_dependency, make_server, make_spec
+from tests.factories import make_application, make_applications, make_dependency, make_server, make_spec, make_wave
 from tests.finance.builders import WAVES, compute, line, moving
 
 _QUIET: dict[str, Any] = {"landing_zone_usd": 0, "training_usd": 0, "programme_usd_month": 0, "decommission_usd_server": 0}
@@ -183,3 +183,21 @@ def test_what_the_simulation_says_of_the_npv_is_told() -> None:
     assert "counts no failed cutover" in found["failures-not-in-npv"].message
     assert "0% of 10,000 simulated runs" in found["npv-uncertain"].message
     assert not {"failures-not-in-npv", "npv-uncertain"} & set(_codes([moving("nth-1"), moving("sth-1")], make_spec()))
+
+
+def test_hours_are_those_of_the_dispositions_of_the_servers() -> None:
+    application = make_application("Mixed", wave=1, crew_h={"linux": 14.0, "database": 12.0, "application": 16.0})
+    wave = make_wave(1, applications=("Mixed",), crew_h=application.crew_h)
+    servers = [
+        moving("nth-1", application="Mixed"),
+        moving("nth-2", application="Mixed", disposition="replatform", database_engine="mysql"),
+    ]
+    case, _ = business_case(servers, [application], [wave], make_spec(), "book")
+    hours = {each.key: sum(each.quantity) for each in case.lines if each.key.startswith("one-off.labour.")}
+    assert hours == {
+        "one-off.labour.rehost.linux": pytest.approx(4.0),  # 4 h and 4 h × 2.5
+        "one-off.labour.replatform.linux": pytest.approx(10.0),
+        "one-off.labour.replatform.database": pytest.approx(12.0),
+        "one-off.labour.rehost.application": pytest.approx(8.0),
+        "one-off.labour.replatform.application": pytest.approx(8.0),
+    }
