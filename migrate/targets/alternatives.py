@@ -10,11 +10,11 @@ import polars as pl
 from migrate.model.plan import Alternative, MonthlyCost
 from migrate.spec import Target
 from migrate.targets.arm import CANDIDATE, SUPPORTED
-from migrate.targets.core_licences import core_licence, read_core
+from migrate.targets.core_licences import read_core
 from migrate.targets.fitting import fit, gathered
 from migrate.targets.need import ALLOCATED, DIMENSIONS
 from migrate.targets.prices import PriceBook
-from migrate.targets.size import ARM64, offers, with_marks
+from migrate.targets.size import ARM64, asked_of, offers
 from migrate.units import HOURS_PER_MONTH
 
 __all__ = ["PRICED", "Bought", "alternatives", "bought_otherwise", "newest"]
@@ -100,7 +100,7 @@ def bought_otherwise(servers: pl.DataFrame, book: PriceBook, target: Target) -> 
 
 
 def _bought(servers: pl.DataFrame, book: PriceBook, target: Target, way: _Way) -> Bought:
-    marked = with_marks(servers, target).with_columns(core=core_licence(target)).with_row_index("row")
+    marked = asked_of(servers, target)
     if way.arm64:
         can = pl.col("arm64").is_in([SUPPORTED, CANDIDATE])
         marked = marked.with_columns(allowed=pl.when(can).then(pl.col("allowed") | ARM64).otherwise("allowed").cast(pl.UInt8))
@@ -155,9 +155,9 @@ def alternatives(bought: Sequence[Bought]) -> tuple[Alternative, ...]:
                     "cost_usd_month": float(usd.sum() or 0.0),
                     "compared": int(both.sum()),
                     "saved_usd_month": float((totals[0] - usd).filter(both).sum() or 0.0),
-                    "types": tuple(types),
-                    "type_of": tuple(places),
-                    "usd_month": tuple(usd.round(4)),
+                    "types": tuple(types.to_list()),
+                    "type_of": tuple(places.to_list()),
+                    "usd_month": tuple(usd.round(4).to_list()),
                 }
             )
         )

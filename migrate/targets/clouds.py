@@ -96,7 +96,7 @@ def compare_clouds(
         compared=int(both.sum()),
         compared_with_storage=int(with_storage.sum()),
         clouds=clouds,
-        server_ids=tuple(servers["server_id"]),
+        server_ids=tuple(servers["server_id"].to_list()),
         notes=_notes(clouds),
     )
 
@@ -194,9 +194,9 @@ def _cloud(book: PriceBook, here: dict[str, str | None], priced: pl.DataFrame, b
         parts=tuple(parts),
         compared_usd_month=float(compute.filter(both).sum()),
         compared_with_storage_usd_month=float(both_parts.sum()) if storage.count() else None,
-        types=tuple(types),
-        type_of=tuple(priced["type"].cast(pl.Enum(types)).to_physical()),
-        compute_usd_month=tuple(compute.round(4)),
+        types=tuple(types.to_list()),
+        type_of=tuple(priced["type"].cast(pl.Enum(types)).to_physical().to_list()),
+        compute_usd_month=tuple(compute.round(4).to_list()),
     )
 
 

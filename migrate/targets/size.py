@@ -9,13 +9,24 @@ from migrate.targets.arm import CANDIDATE, SUPPORTED
 from migrate.targets.core_licences import CoreLicence, core_licence, read_core
 from migrate.targets.fitting import fit, gathered
 from migrate.targets.instances import load_instances
+from migrate.targets.need import ALLOCATED, DIMENSIONS
 from migrate.targets.prices import PriceBook
 from migrate.targets.speeds import family_speed
 
-__all__ = ["ARM64", "SHARED_CPU", "X86_64", "offers", "size_servers", "with_marks"]
+__all__ = ["ARM64", "SHARED_CPU", "X86_64", "asked_of", "offers", "size_servers", "with_marks"]
 
 #: Features of types, as bits: the processor's architecture, and whether the CPU is given only in part for good.
 X86_64, ARM64, SHARED_CPU = 1, 2, 4
+
+_FOUND = {
+    "row": pl.UInt32,
+    "instance_type": pl.String,
+    "instance_vcpu": pl.Float64,
+    "usd_h": pl.Float64,
+    "licence_usd_h": pl.Float64,
+    "load_bound": pl.Boolean,
+    "more_vcpu_type": pl.String,
+}
 
 
 def offers(book: PriceBook, region: str, term: str, *, windows: bool, core: CoreLicence | None = None) -> pl.DataFrame:
@@ -45,15 +56,20 @@ def size_servers(needs: pl.DataFrame, book: PriceBook, target: Target) -> pl.Dat
 
     All are null where a server is not sized or nothing is large enough.
     """
-    marked = with_marks(needs, target).with_columns(core=core_licence(target)).with_row_index("row")
-    groups = marked.partition_by("region", "licensed", "core", as_dict=True, maintain_order=True)
-    if not groups:
-        groups = {(target.regions[0], False, None): marked}
+    groups = asked_of(needs, target).partition_by("region", "licensed", "core", as_dict=True, maintain_order=True)
     parts = [
         _sized(part, offers(book, str(region), target.term, windows=bool(licensed), core=read_core(core, target)), target)
         for (region, licensed, core), part in groups.items()
     ]
-    return pl.concat(parts).sort("row").drop("row", "licensed", "allowed", "core")
+    found = pl.concat([pl.DataFrame(schema=_FOUND), *parts])
+    return needs.hstack(found.sort("row").drop("row"))
+
+
+def asked_of(servers: pl.DataFrame, target: Target) -> pl.DataFrame:
+    """What decides on a server's type, and nothing else: row, region, licensed, core, and what `fit` wants."""
+    marked = with_marks(servers, target).with_columns(core=core_licence(target)).with_row_index("row")
+    marks = ("row", "region", "licensed", "core", "allowed", "sized", "measured_cpu", "cpu_speed", "arm64")
+    return marked.select(*dict.fromkeys((*marks, *DIMENSIONS, *ALLOCATED)))
 
 
 def with_marks(servers: pl.DataFrame, target: Target) -> pl.DataFrame:
@@ -81,11 +97,12 @@ def _sized(servers: pl.DataFrame, kinds: pl.DataFrame, target: Target) -> pl.Dat
     bare = fit(servers, by_compute, by_speed=by_speed)
     more = pl.col("more_vcpu") > pl.col("instance_vcpu")
     return (
-        servers.hstack(chosen.select(pl.all().gather(gathered(found))))
+        servers.select("row")
+        .hstack(chosen.select(pl.all().gather(gathered(found))))
         .hstack(unlicensed.select(pl.all().gather(gathered(bare))))
         .with_columns(
             load_bound=pl.when(pl.col("instance_type").is_not_null()).then(pl.Series(found != by_size)),
             more_vcpu_type=pl.when(more & (pl.col("licence_usd_h") > 0)).then("more_vcpu_type"),
         )
-        .drop("more_vcpu")
+        .select(list(_FOUND))
     )

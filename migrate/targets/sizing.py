@@ -87,7 +87,7 @@ def _columns(servers: pl.DataFrame) -> SizedServers:
         licensed_vcpu=pl.col("licensed_vcpu").ceil().cast(pl.Int64),
         waste="waste",
     )
-    return SizedServers(**{name: tuple(column) for name, column in columns.to_dict().items()})
+    return SizedServers(**{name: tuple(column.to_list()) for name, column in columns.to_dict().items()})
 
 
 def _licences(servers: pl.DataFrame, book: PriceBook, spec: Spec, engine: CoreEngine) -> CoreLicences | None:
