@@ -44,8 +44,10 @@ def _usual(basis: Basis) -> list[_Asked]:
     if any(site.fixed_cost_usd_month for site in basis.spec.site):
         kept = replace(basis, keeps_sites=True)
         found.append(_Asked("Sites kept", "what leaving the sites is worth", kept, changes=("no site is given up",)))
+    one_term = basis.spec.commitments.model_copy(update={"in_case": False})
+    spec = basis.spec.model_copy(update={"commitments": one_term})
     for term in other_terms(basis):
-        found.append(_Asked(term.name, term.why, replace(basis, fates=term.fates), changes=(term.change,)))
+        found.append(_Asked(term.name, term.why, replace(basis, fates=term.fates, spec=spec), changes=(term.change,)))
     return found
 
 

@@ -32,7 +32,7 @@ class Term:
 
 
 def other_terms(basis: Basis) -> list[Term]:
-    """One for each term that the plan is not priced under and that prices some of its running servers.
+    """One for each term that the case does not pay, and that prices some of its running servers.
 
     What has no price under a term keeps its planned one: RDS has no reservation of three years without upfront payment.
     """
@@ -47,7 +47,8 @@ def other_terms(basis: Basis) -> list[Term]:
     for term, name in _TERMS.items():
         usd = np.array([np.nan if item is None else price.get((*item, term), np.nan) for item in items])
         priced = running & ~np.isnan(usd)
-        if term == basis.spec.target.term or not priced.any():
+        planned = term == basis.spec.target.term and not basis.spec.commitments.in_case
+        if planned or not priced.any():
             continue
         compute = np.where(priced, usd, fates.bill["compute"])
         target = fates.target_usd + compute - fates.bill["compute"]

@@ -286,3 +286,17 @@ def test_the_case_may_pay_for_what_can_be_bought(term: str, share: float) -> Non
         assert ("commitments-dearer-than-priced" in {f.code for f in findings}) == (term == "reserved_3y" and not in_case)
     assert (made[True][0].npv_usd > made[False][0].npv_usd) == (term == "on_demand")
     assert made[True][1].optimal_usd == made[False][1].optimal_usd
+
+
+def test_cases_of_single_terms_pay_that_term_even_where_the_case_pays_for_the_mix() -> None:
+    usd = 0.096 * HOURS_PER_MONTH
+    servers = [_moving(f"s{k}", cost={"compute": usd}, cost_usd_month=usd) for k in range(20)]
+    npv = {}
+    for in_case in (False, True):
+        spec = make_spec(target={"regions": ["us-east-2"]}, commitments={"in_case": in_case})
+        case = business_case(servers, (), WAVES, spec, "book", rates=RATES)[0]
+        npv[in_case] = {result.name: result.npv_usd for result in case.cases}
+    for name in ("Reserved for one year", "Reserved for three years"):
+        assert npv[True][name] == npv[False][name]
+    assert npv[True]["On demand"] == npv[False]["As planned"]
+    assert "On demand" not in npv[False]

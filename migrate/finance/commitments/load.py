@@ -119,12 +119,12 @@ def _servers(servers: Sequence[PlannedServer], fates: Fates) -> pl.DataFrame:
             "target": [server.target for server in servers],
             "region": [server.region for server in servers],
             "windows": [server.os_family == "windows" for server in servers],
-            "compute": [server.cost.compute for server in servers],
+            "compute": fates.bill["compute"],
             "begin": fates.replication,
             "settled": fates.cutover,
             "moves": fates.moves & fates.counted,
         },
-        schema_overrides={"target": pl.String, "region": pl.String, "windows": pl.Boolean, "compute": pl.Float64},
+        schema_overrides={"target": pl.String, "region": pl.String, "windows": pl.Boolean},
     )
     target = pl.col("target")
     database = target.str.starts_with("rds:")
