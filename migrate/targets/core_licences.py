@@ -47,6 +47,8 @@ class CoreLicence:
 def core_licence(target: Target) -> pl.Expr:
     """Which of `ENGINES` with a price in the request run on a server, comma-separated; null where none does."""
     priced = [engine.name for engine in ENGINES if _price(target, engine) is not None]
+    if not priced:
+        return pl.lit(None, dtype=pl.String)
     found = pl.col("engines").list.set_intersection(pl.lit(priced, dtype=pl.List(pl.String))).list.sort().list.join(",")
     return pl.when(found != "").then(found)
 
