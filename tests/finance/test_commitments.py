@@ -16,6 +16,7 @@ from migrate.finance.axis import build_axis
 from migrate.finance.commitments import commitments
 from migrate.finance.commitments.load import TERMS, Load, Times
 from migrate.finance.commitments.mix import cheapest
+from migrate.finance.commitments.optimum import optimum
 from migrate.finance.commitments.policies import at_start, costs, layered, nothing
 from migrate.finance.fates import read_fates
 from migrate.model.plan import Commitments, OfferedRate, PlannedServer
@@ -94,6 +95,7 @@ def test_the_optimum_is_what_an_exhaustive_search_finds(levels: list[int], share
     load = _load([levels], reserved_1y=shares[0], reserved_3y=shares[1])
     mix = cheapest(load)
     assert costs(load, mix).total.sum() == pytest.approx(_searched(load), abs=0.01)
+    assert costs(load, optimum(load)).total.sum() == pytest.approx(costs(load, mix).total.sum(), abs=0.01)
     assert all(np.allclose(bought, np.round(bought), atol=1e-6) for bought in mix.reserved.values())
 
 
@@ -111,6 +113,24 @@ def test_no_policy_within_the_same_limits_is_cheaper(levels: list[list[int]], mo
     for policy in (nothing(load), layered(load, "reserved_1y"), layered(load, "reserved_3y")):
         assert best.total.sum() <= costs(load, policy).total.sum() + 0.01
     assert (best.on_demand >= -1e-6).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    steps=st.lists(st.lists(st.integers(0, 3), min_size=30, max_size=30), min_size=1, max_size=4),
+    falls=st.integers(0, 4),
+    most=st.sampled_from([0.5, 1.0]),
+    with_savings=st.booleans(),
+)
+def test_the_short_way_costs_what_the_programme_finds(
+    steps: list[list[int]], falls: int, most: float, with_savings: bool
+) -> None:
+    levels = np.cumsum(np.array(steps), axis=1)
+    levels[:1, 15:] = np.maximum(levels[:1, 15:] - falls, 0)  # one pool falls, the others grow
+    shares = {term: share for term, share in _SHARES.items() if with_savings or term.startswith("reserved")}
+    load = _load(levels.tolist(), most, **shares)
+    found = costs(load, optimum(load)).total.sum()
+    assert found == pytest.approx(costs(load, cheapest(load)).total.sum(), abs=0.01)
 
 
 def test_a_short_load_is_not_worth_a_long_commitment() -> None:
@@ -256,7 +276,7 @@ def test_a_case_priced_below_what_can_be_bought_says_so() -> None:
     made, findings = spending(servers, (), WAVES, spec, RATES, case)
     assert made.commitments is not None
     assert made.commitments.as_priced_usd == pytest.approx(sum(line(case, "target.compute").amount_usd), abs=1.0)
-    assert made.commitments.as_priced_usd < made.commitments.optimal_usd
+    assert (made.commitments.as_priced_usd or 0.0) < made.commitments.optimal_usd
     assert "commitments-dearer-than-priced" in {finding.code for finding in findings}
 
 

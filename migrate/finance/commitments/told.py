@@ -10,7 +10,8 @@ import numpy as np
 
 from migrate.finance.axis import Axis, Floats
 from migrate.finance.commitments.load import TERMS, Load, read_load
-from migrate.finance.commitments.mix import Mix, cheapest, held
+from migrate.finance.commitments.mix import Mix, held
+from migrate.finance.commitments.optimum import optimum
 from migrate.finance.commitments.policies import Costs, at_start, costs, layered, nothing
 from migrate.finance.fates import Fates
 from migrate.finance.lines import cents
@@ -21,10 +22,10 @@ from migrate.units import HOURS_PER_MONTH
 __all__ = ["commitments", "difference_usd"]
 
 _METHOD = (
-    "Linear programme over all pools and months, solved to the optimum (HiGHS); commitments without upfront payment begin on the "
-    "first of a month and may be renewed. They cover at most {most:.0%} of the load that has run for {settle} days since its "
-    "cutover. Licences, storage, backup and traffic are not part of it. Prices stay as they are; load is assumed to run on "
-    "after the horizon."
+    "The optimum over all pools and months: in closed form where all that may be committed always runs, else by a linear "
+    "programme (HiGHS). Commitments without upfront payment begin on the first of a month and may be renewed. They cover at most "
+    "{most:.0%} of the load that has run for {settle} days since its cutover. Licences, storage, backup and traffic are not part "
+    "of it. Prices stay as they are; load is assumed to run on after the horizon."
 )
 
 
@@ -49,7 +50,7 @@ def commitments(
     load = read_load(servers, fates, rates, spec, axis)
     if load is None:
         return None
-    mix = cheapest(load)
+    mix = optimum(load)
     found = {
         "on_demand": costs(load, nothing(load)),
         "reserved_1y": costs(load, layered(load, "reserved_1y")),
@@ -82,7 +83,7 @@ def difference_usd(
     load = read_load(servers, fates, rates, spec, axis)
     if load is None:
         return np.zeros(len(axis.months))
-    return costs(load, cheapest(load)).total - load.priced_usd
+    return costs(load, optimum(load)).total - load.priced_usd
 
 
 def _months(found: dict[str, Costs], as_priced: Floats, months: Sequence[dt.date]) -> tuple[MixMonth, ...]:
