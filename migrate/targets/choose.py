@@ -94,6 +94,12 @@ def _on_clouds(costed: pl.DataFrame, book: PriceBook, spec: Spec) -> CloudCompar
 
 
 def _check_regions(book: PriceBook, spec: Spec) -> None:
+    if book.provider != "aws":
+        raise RequestError(
+            f"the {book.label} cannot price a plan, whose targets are of AWS",
+            where="plan.toml [target] prices",
+            remedy="Name a price book of AWS; `migrate prices compare` prices a plan on other clouds.",
+        )
     for region in spec.target.regions:
         if region not in book.regions:
             raise RequestError(

@@ -219,7 +219,9 @@ def _matrix(frame: pl.DataFrame) -> NDArray[np.float64]:
     return np.ascontiguousarray(frame.to_numpy().astype(np.float64).reshape(frame.height, frame.width))
 
 
-def compare_plan(plan: Plan, term: str | None = None, others: tuple[str, ...] | None = None) -> CloudComparison:
+def compare_plan(
+    plan: Plan, term: str | None = None, *, prices: str | None = None, others: tuple[str, ...] | None = None
+) -> CloudComparison:
     """The comparison that a plan carries, or one under another term or with other books.
 
     Parameters
@@ -228,6 +230,8 @@ def compare_plan(plan: Plan, term: str | None = None, others: tuple[str, ...] | 
         Made by `migrate.make_plan`, or read by `migrate.load_plan`.
     term
         As in `compare_clouds`; None: the plan's.
+    prices
+        The book of AWS; None: the one that the plan names.
     others
         Books to compare with; None: those that the package carries.
 
@@ -241,8 +245,8 @@ def compare_plan(plan: Plan, term: str | None = None, others: tuple[str, ...] | 
         raise RequestError(
             "was made before sizes were recorded", where="plan", remedy="Make it again with `migrate plan PLAN.toml`."
         )
-    if term is not None or others is not None:
-        book = load_book(plan.spec.target.prices)
+    if term is not None or prices is not None or others is not None:
+        book = load_book(prices or plan.spec.target.prices)
         copies = plan.spec.target.backup_retained_copies
         found = compare_clouds(_planned(plan), book, term or plan.spec.target.term, copies, OTHERS if others is None else others)
     if found is None:

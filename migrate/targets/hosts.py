@@ -30,7 +30,7 @@ _TOLD = 5  # families in each region
 
 
 def dedicated_hosts(servers: pl.DataFrame, book: PriceBook) -> tuple[DedicatedHosts, ...]:
-    """Of each region the families with the fewest cores to license.
+    """Of each region the cheapest families, or, where the book has no price of hosts, those with the fewest cores to license.
 
     Parameters
     ----------
@@ -44,8 +44,13 @@ def dedicated_hosts(servers: pl.DataFrame, book: PriceBook) -> tuple[DedicatedHo
     for (region,), part in sorted(some.partition_by("region", as_dict=True).items(), key=str):
         each = [_packed(part, family, str(region), book) for family in sorted(HOST_SOCKETS)]
         rows = [row for row in each if row is not None]
-        found += sorted(rows, key=lambda row: (row.unplaced, row.cores, row.hosts, row.family))[:_TOLD]
+        found += sorted(rows, key=_rank)[:_TOLD]
     return tuple(found)
+
+
+def _rank(row: DedicatedHosts) -> tuple[int, bool, float, int, int, str]:
+    """All placed first, then those with a price, cheapest first, then those with the fewest cores."""
+    return row.unplaced, row.usd_month is None, row.usd_month or 0.0, row.cores, row.hosts, row.family
 
 
 def _packed(servers: pl.DataFrame, family: str, region: str, book: PriceBook) -> DedicatedHosts | None:

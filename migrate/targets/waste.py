@@ -16,7 +16,8 @@ _OVERSIZED = 0.5
 _NAMED = 5
 
 _KINDS = {
-    "idle": f"running, with at most {_IDLE_CPU_PCT:g} % CPU at the 95th percentile over {_IDLE_DAYS:g} days or more",
+    "idle": f"running, not for recovery, with at most {_IDLE_CPU_PCT:g} % CPU at the 95th percentile over {_IDLE_DAYS:g} days "
+    "or more",
     "oversized": f"measured CPU and memory need at most {_OVERSIZED:.0%} of what it has, headroom included".replace("%", " %"),
     "switched-off": "switched off, and moves all the same",
 }
@@ -36,7 +37,8 @@ _WORDS = {
 
 def wasted() -> pl.Expr:
     """Which kind a server is, of those that get a target; null: none. A server is of one kind: off, else idle, else oversized."""
-    idle = (pl.col("cpu_p95_pct") <= _IDLE_CPU_PCT) & (pl.col("observed_days") >= _IDLE_DAYS)
+    recovery = pl.col("environment").cast(pl.String).eq_missing("dr")  # is meant to be idle
+    idle = (pl.col("cpu_p95_pct") <= _IDLE_CPU_PCT) & (pl.col("observed_days") >= _IDLE_DAYS) & ~recovery
     small = (pl.col("need_vcpu") <= _OVERSIZED * pl.col("vcpu")) & (
         pl.col("need_memory_gib") <= _OVERSIZED * pl.col("memory_gib")
     )

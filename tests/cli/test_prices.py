@@ -90,7 +90,7 @@ def test_a_book_is_made_from_price_list_files(tmp_path: Path, monkeypatch: Patch
     code, out, err = run(monkeypatch, capsys, *words, "--regions", "eu-west-1", "--json")
     assert (code, err) == (0, "")
     told = json.loads(out)
-    assert {row["service"] for row in told["services"]} == {"ebs", "ec2", "windows"}
+    assert {row["service"] for row in told["services"]} == {"dedicated-host", "ebs", "ec2", "windows"}
     code, out, _ = run(monkeypatch, capsys, "prices", "show", "--book", book, "--service", "ec2", "--json")
     assert {row["region"] for row in json.loads(out)} == {"eu-west-1"}
     code, out, err = run(monkeypatch, capsys, *words, "--date", "2026-09-01")

@@ -82,6 +82,11 @@ def test_an_unknown_region_names_those_that_are_known() -> None:
         choose_targets(discovered([server("s")]), spec({"regions": ["mars-north-1"]}))
 
 
+def test_a_book_of_another_cloud_prices_no_plan() -> None:
+    with pytest.raises(RequestError, match=r"azure list prices .* cannot price a plan"):
+        choose_targets(discovered([server("s")]), spec({"prices": "embedded-azure", "regions": ["eastus"]}))
+
+
 def test_the_plan_can_name_its_price_book() -> None:
     choice = choose_targets(discovered([server("s")]), spec())
     assert "2025-04-04" in choice.price_book

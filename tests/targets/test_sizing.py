@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from migrate.model.plan import Sizing
 from migrate.model.stages import TargetChoice
 from migrate.targets import choose_targets
 from migrate.targets.instances import load_instances
+from migrate.targets.prices import load_book
+from migrate.targets.prices.book import Items
+from migrate.targets.prices.build import book_text
 from tests.targets.estates import choose_one, discovered, server, spec
 
 _WINDOWS = {"os_family": "windows", "os_name": "Microsoft Windows Server 2022"}
@@ -57,15 +61,17 @@ def test_without_that_percentile_the_next_higher_one_counts_and_it_is_said() -> 
 
 def test_idle_oversized_and_switched_off_servers_are_found_with_their_money() -> None:
     rows = [server(name, vcpu=8.0, memory_gib=32.0) for name in ("busy", "idle", "large")] + [server("off", power="off")]
+    rows.append(server("standby", environment="dr"))
     uses = [
         _use("busy", cpu_p95_pct=70.0, memory_p95_pct=70.0),
         _use("idle", cpu_p95_pct=1.0, memory_p95_pct=70.0),
+        _use("standby", cpu_p95_pct=1.0, memory_p95_pct=70.0),
         _use("large", cpu_p95_pct=20.0, memory_p95_pct=20.0),
     ]
     choice = _choice(*rows, utilisation=uses, connected=[("off", "busy"), ("idle", "busy")], observed_days=14)
     sizing = _sizing(choice)
     assert dict(zip(sizing.servers.server_ids, sizing.servers.waste, strict=True)) == {
-        "busy": None, "idle": "idle", "large": "oversized", "off": "switched-off"
+        "busy": None, "idle": "idle", "large": "oversized", "off": "switched-off", "standby": None
     }  # fmt: skip
     usd = {way.key: dict(zip(sizing.servers.server_ids, way.usd_month, strict=True)) for way in sizing.alternatives}
     stakes = {each.kind: each for each in sizing.waste}
@@ -121,6 +127,18 @@ def test_hosts_hold_what_is_placed_on_them(sizes: list[tuple[float, float]]) -> 
         )
         assert hosts.usd_month is None
         assert hosts.break_even_host_usd_h == pytest.approx(hosts.shared_usd_month / hosts.hosts / 730)
+
+
+def test_a_price_of_hosts_in_the_book_is_used(tmp_path: Path) -> None:
+    embedded = load_book("embedded")
+    more = Items(source="ec2", usd={"dedicated_host_m5_h": {"us-east-1": 5.0}})
+    book = embedded.model_copy(update={"items": (*embedded.items, more)})
+    (tmp_path / "book.json").write_text(book_text(book), encoding="utf-8")
+    rows = [server(f"s{n}", vcpu=4.0, memory_gib=16.0, **_WINDOWS) for n in range(30)]
+    hosts = {row.family: row for row in _sizing(_choice(*rows, target={"prices": str(tmp_path / "book.json")})).hosts}
+    assert hosts["m5"].hosts == 2
+    assert hosts["m5"].usd_month == pytest.approx(2 * 5.0 * 730)
+    assert all(row.usd_month is None for family, row in hosts.items() if family != "m5")
 
 
 def test_licences_brought_along_on_shared_hosts_are_a_finding_and_linux_needs_no_hosts() -> None:

@@ -100,6 +100,9 @@ def compare(
     term: Annotated[
         str | None, typer.Option(metavar="TERM", help="on_demand, reserved_1y or reserved_3y; default: the plan's.")
     ] = None,
+    book: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A price book of AWS; default: as the plan was priced.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Price the same estate on three clouds: each running server on the cheapest type that meets its need, in terms alike."""
@@ -112,7 +115,7 @@ def compare(
 
     if term is not None and term not in TERMS:
         raise RequestError(f"{term[:40]!r} is no term", where="--term", remedy=f"There are {', '.join(TERMS)}.")
-    found = compare_plan(load_plan(plan), term)
+    found = compare_plan(load_plan(plan), term, prices=book)
     if as_json:
         print_json(summary(found))
     else:

@@ -128,7 +128,7 @@ class Sizing(Record):
     alternatives: tuple[Alternative, ...]  # in the order of their keys
     waste: tuple[Waste, ...] = ()
     licences: tuple[CoreLicences, ...] = ()
-    hosts: tuple[DedicatedHosts, ...] = ()  # of each region the family with the fewest cores first
+    hosts: tuple[DedicatedHosts, ...] = ()  # of each region the cheapest first, then by cores
     storage: tuple[StorageClass, ...] = ()
     notes: tuple[str, ...] = ()  # what is not known, in sentences
 

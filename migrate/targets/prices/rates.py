@@ -50,15 +50,17 @@ _ITEMS: dict[str, tuple[str, str, str | None]] = {
     "direct_connect_out_gb": ("direct-connect", "GB", None),
 }
 
+_HOST_NAME, _HOST = "dedicated_host_", ("dedicated-host", "host-hour", None)
+
 
 def list_rates(book: PriceBook) -> pl.DataFrame:
     """All rates of a book, sorted by `KEY`.
 
-    Columns: service (``ec2``, ``rds``, ``ebs``, ``rds-storage``, ``transfer``, ``direct-connect``, ``windows``; ``compute``
-    and ``disk`` of other clouds; an item that this version does not know stands under the name of its source), region
-    (``*``: every region that has no row of its own), item (instance type, class or name of the item), os, engine,
-    deployment, term, from_gb and to_gb (traffic a month that a tier begins and ends with; null: without end), unit (null:
-    not known), usd (a unit), source, date.
+    Columns: service (``ec2``, ``rds``, ``ebs``, ``rds-storage``, ``transfer``, ``direct-connect``, ``windows``,
+    ``dedicated-host``; ``compute`` and ``disk`` of other clouds; an item that this version does not know stands under the
+    name of its source), region (``*``: every region that has no row of its own), item (instance type, class or name of the
+    item), os, engine, deployment, term, from_gb and to_gb (traffic a month that a tier begins and ends with; null: without
+    end), unit (null: not known), usd (a unit), source, date.
     """
     frames = [_hours(book), _rows(_item_rows(book)), _rows(_transfer_rows(book))]
     return pl.concat(frames).sort(KEY, nulls_last=True)
@@ -88,7 +90,8 @@ def _item_rows(book: PriceBook) -> list[dict[str, object]]:
     for part in book.items:
         source = book.sources[part.source]
         for name, prices in part.usd.items():
-            service, unit, deployment = _ITEMS.get(name, (part.source, None, None))
+            known = _HOST if name.startswith(_HOST_NAME) else _ITEMS.get(name)
+            service, unit, deployment = known or (part.source, None, None)
             fixed = {"service": service, "item": name, "unit": unit, "deployment": deployment}
             said = {"source": source.title, "date": source.date}
             rows += [{**fixed, **said, "region": region, "usd": usd} for region, usd in prices.items()]

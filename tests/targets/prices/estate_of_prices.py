@@ -29,6 +29,10 @@ def ec2() -> list[Product]:
             usage("Storage", f"{short}EBS:VolumeUsage.gp3", region, [Price("0.08", "GB-Mo")]),
             usage("System Operation", f"{short}EBS:VolumeP-IOPS.gp3", region, [Price("0.005", "IOPS-Mo")]),
             usage("Provisioned Throughput", f"{short}EBS:VolumeP-Throughput.gp3", region, [Price("40.96", "GiBps-mo")]),
+            usage("Storage", f"{short}EBS:VolumeUsage.io2", region, [Price("0.125", "GB-Mo")]),
+            usage("System Operation", f"{short}EBS:VolumeP-IOPS.io2", region, [Price("0.065", "IOPS-Mo")]),
+            usage("System Operation", f"{short}EBS:VolumeP-IOPS.io2.tier2", region, [Price("0.0455", "IOPS-Mo")]),
+            usage("Dedicated Host", f"{short}HostUsage:m5", region, [Price("5.069"), Price("3.2", lease="1yr")], tenancy="Host"),
             usage("Storage Snapshot", f"{short}EBS:SnapshotUsage", region, [Price("0.05", "GB-Mo")]),
             usage("Storage", f"{short}EBS:VolumeUsage.gp2", region, [Price("0.10", "GB-Mo")]),
         ]
@@ -47,6 +51,7 @@ def _not_wanted() -> list[Product]:
         instance("m5.2xlarge", REGION, 8, [Price("0.0000000000")]),
         instance("c5.large", REGION, 2, [Price("0.085")]),
         instance("c5.large", REGION, 2, [Price("0.086")], usagetype="BoxUsage:c5.large-again"),
+        instance("m5.large", REGION, 2, [Price("0.0000000000")], tenancy="Host"),
         Product("Dedicated Host", {"regionCode": REGION, "instanceType": "m5.large"}, dear),
     ]
 

@@ -41,6 +41,10 @@ def test_every_part_of_a_book_is_made(tmp_path: Path, write: Write) -> None:
         name: book.item(name, OTHER) for name in ("gp3_gib_month", "gp3_iops_month", "gp3_mib_s_month", "snapshot_gib_month")
     }
     assert items == {"gp3_gib_month": 0.08, "gp3_iops_month": 0.005, "gp3_mib_s_month": 0.04, "snapshot_gib_month": 0.05}
+    assert [book.item(f"io2_{name}", OTHER) for name in ("gib_month", "iops_month")] == [0.125, 0.065]
+    assert [book.item(f"dedicated_host_{name}_h", OTHER) for name in ("m5", "r5")] == [5.069, None]
+    hosts = show_rates(book, "dedicated-host", REGION)
+    assert hosts.select("item", "unit", "usd").rows() == [("dedicated_host_m5_h", "host-hour", 5.069)]
     assert [book.item(f"database_{name}", REGION) for name in ("gib_month_multi_az", "backup_gib_month")] == [0.23, 0.095]
     assert book.item("database_gib_month_single_az", OTHER) is None
     assert book.item("windows_vcpu_h", OTHER) == 0.046

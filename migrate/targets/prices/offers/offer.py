@@ -37,8 +37,9 @@ FIELDS = (*_PRODUCT, *_PRICE, *_TERM)
 
 _FAMILIES = (
     "Compute Instance", "Compute Instance (bare metal)", "Storage", "System Operation", "Provisioned Throughput",
-    "Storage Snapshot", "Database Instance", "Database Storage", "Data Transfer",
+    "Storage Snapshot", "Database Instance", "Database Storage", "Data Transfer", "Dedicated Host",
 )  # fmt: skip
+_HOSTS = "Dedicated Host"  # its tenancy is Host; so is that of instances on one, which cost nothing beside it
 _TENANCIES = ("", "Shared", "NA")
 _HEAD = ("formatversion", "disclaimer", "publicationdate", "version", "offercode")
 _GROUPS = ("OnDemand", "Reserved")
@@ -98,7 +99,7 @@ def _offer(path: Path, head: Mapping[str, str], rows: pl.DataFrame) -> Offer:
 
 
 def _wanted() -> pl.Expr:
-    tenancy = pl.col("tenancy").fill_null("").is_in(_TENANCIES)
+    tenancy = pl.col("tenancy").fill_null("").is_in(_TENANCIES) | (pl.col("productfamily") == _HOSTS)
     committed = (pl.col("offeringclass").fill_null("").is_in(["", "standard"])) & (pl.col("purchaseoption") == "No Upfront")
     return pl.col("productfamily").is_in(_FAMILIES) & tenancy & ((pl.col("termtype") == "OnDemand") | committed)
 
@@ -153,7 +154,8 @@ def _product(value: Mapping[str, Any]) -> dict[str, str | None] | None:
     """The fields of a product that may be wanted."""
     said = {_plain(name): text for name, text in value.get("attributes", {}).items()}
     said |= {"sku": value.get("sku"), "productfamily": value.get("productFamily")}
-    if said["productfamily"] not in _FAMILIES or (said.get("tenancy") or "") not in _TENANCIES:
+    family = said["productfamily"]
+    if family not in _FAMILIES or (family != _HOSTS and (said.get("tenancy") or "") not in _TENANCIES):
         return None
     return {field: said.get(field) or None for field in _PRODUCT}
 

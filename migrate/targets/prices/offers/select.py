@@ -15,6 +15,8 @@ _ITEMS: dict[str, tuple[str, dict[str, float]]] = {
     "EBS:VolumeUsage.gp3": ("gp3_gib_month", {"GB-Mo": 1.0, "GB-month": 1.0}),
     "EBS:VolumeP-IOPS.gp3": ("gp3_iops_month", {"IOPS-Mo": 1.0}),
     "EBS:VolumeP-Throughput.gp3": ("gp3_mib_s_month", {"GiBps-mo": _MIB_S_PER_GIB_S, "MiBps-Mo": 1.0}),
+    "EBS:VolumeUsage.io2": ("io2_gib_month", {"GB-Mo": 1.0, "GB-month": 1.0}),
+    "EBS:VolumeP-IOPS.io2": ("io2_iops_month", {"IOPS-Mo": 1.0}),  # the first tier; the others end in .tier2 and .tier3
     "EBS:SnapshotUsage": ("snapshot_gib_month", {"GB-Mo": 1.0, "GB-month": 1.0}),
     "RDS:GP3-Storage": ("database_gib_month_single_az", {"GB-Mo": 1.0}),
     "RDS:Multi-AZ-GP3-Storage": ("database_gib_month_multi_az", {"GB-Mo": 1.0}),
@@ -71,7 +73,7 @@ def pick_savings(rates: pl.DataFrame) -> Picked:
 
 
 def pick_items(rows: pl.DataFrame) -> Picked:
-    """Prices by the piece, of storage and backup: item, region, usd."""
+    """Prices by the piece, of storage, backup and dedicated hosts by family: item, region, usd."""
     usage = pl.col("usagetype").str.replace(_EVERYWHERE, "")
     parts = [
         rows.filter((usage == name) & (pl.col("termtype") == "OnDemand") & (pl.col("locationtype") == "AWS Region"))
@@ -83,6 +85,13 @@ def pick_items(rows: pl.DataFrame) -> Picked:
         )
         for name, (item, divisors) in _ITEMS.items()
     ]
+    family = usage.str.extract(r"^HostUsage:([a-z0-9-]+)$")
+    hosts = rows.filter((pl.col("productfamily") == "Dedicated Host") & (pl.col("termtype") == "OnDemand") & family.is_not_null())
+    parts.append(
+        hosts.filter((pl.col("unit") == "Hrs") & (pl.col("locationtype") == "AWS Region")).select(
+            pl.format("dedicated_host_{}_h", family).alias("item"), pl.col("regioncode").alias("region"), _usd()
+        )
+    )
     return _single(pl.concat(parts).drop_nulls("region"), "item")
 
 
