@@ -29,6 +29,7 @@ DIMENSIONS = ("domain", "hospital", "owner", "cost_center")
 SERIES = ("source_usd", "target_usd", "target_operations_usd", "people_usd")
 
 _SHARED, _UNALLOCATED, _OWN = "Shared services", "Unallocated", "Own staff"
+_NOBODYS = (2, _UNALLOCATED)
 
 
 def showback(
@@ -41,22 +42,19 @@ def showback(
 ) -> tuple[ShowbackRow, ...]:
     """All rows: by dimension, groups by name, then shared services, then what is not allocated."""
     series = _Series(fates, case, spec, axis)
-    by_name = {item.application: item for item in applications}
     rows: list[ShowbackRow] = []
     for dimension in DIMENSIONS:
-        keys = [_key(by_name.get(server.application or ""), dimension) for server in servers]
-        rows += series.rows(dimension, keys)
+        of_application = {item.application: _key(item, dimension) for item in applications}
+        rows += series.rows(dimension, [of_application.get(server.application or "", _NOBODYS) for server in servers])
     return (*rows, *series.by_employer(len(servers)))
 
 
-def _key(application: PlannedApplication | None, dimension: str) -> tuple[int, str]:
+def _key(application: PlannedApplication, dimension: str) -> tuple[int, str]:
     """(0, its name), (1, shared) or (2, unallocated): sorted as rows are."""
-    if application is None:
-        return 2, _UNALLOCATED
     if application.shared_service:
         return 1, _SHARED
     value = getattr(application, dimension)
-    return (0, value) if value else (2, _UNALLOCATED)
+    return (0, value) if value else _NOBODYS
 
 
 def server_shares(fates: Fates, spec: Spec) -> Floats:
@@ -93,7 +91,7 @@ class _Series:
 
     def rows(self, dimension: str, keys: Sequence[tuple[int, str]]) -> list[ShowbackRow]:
         """One row for each key."""
-        names = sorted({*keys, (2, _UNALLOCATED)})
+        names = sorted({*keys, _NOBODYS})
         place = {key: k for k, key in enumerate(names)}
         group = np.array([place[key] for key in keys], dtype=np.int64)
         servers = np.bincount(group, minlength=len(names))
@@ -109,7 +107,7 @@ class _Series:
         people = self.totals["target_operations_usd"] + self.source_people
         totals = {**self.totals, "people_usd": people}
         moved = self.spec.staff.transfer_date
-        own = f"{_OWN}" if moved is None else f"{_OWN}, until {moved}"
+        own = _OWN if moved is None else f"{_OWN}, until {moved}"
         if moved is None:
             return [self._row("employer", own, "group", servers, totals)]
         days = np.diff(self.axis.edges)

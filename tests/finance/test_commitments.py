@@ -320,3 +320,17 @@ def test_cases_of_single_terms_pay_that_term_even_where_the_case_pays_for_the_mi
         assert npv[True][name] == npv[False][name]
     assert npv[True]["On demand"] == npv[False]["As planned"]
     assert "On demand" not in npv[False]
+
+
+def test_savings_plans_of_a_book_are_bought_for_all_pools_together() -> None:
+    plans = tuple(_rate(item, "savings_3y", usd_h * 0.4) for item, usd_h in (("m6i.large", 0.096), ("r6i.large", 0.126)))
+    servers = [_moving("a"), _moving("b", "r6i.large", os_family="windows")]
+    found = _found(servers, make_spec(commitments={"most_share": 1.0}), RATES + plans)
+    assert found is not None
+    bought = [row for row in found.purchases if row.term == "savings_3y"]
+    assert bought
+    assert {(row.region, row.pool, row.units) for row in bought} == {(None, "all", None)}
+    assert bought[0].usd_h == pytest.approx((0.096 + 0.126) * 0.4)
+    assert bought[0].break_even_share == pytest.approx(0.4)
+    assert found.months[-1].optimal_savings == pytest.approx((0.096 + 0.126) * 0.4 * HOURS_PER_MONTH, abs=0.01)
+    assert found.months[-1].optimal_reserved == 0.0

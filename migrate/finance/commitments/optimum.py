@@ -27,7 +27,8 @@ def optimum(load: Load) -> Mix:
     shares = np.concatenate([load.share(term) for term in TERMS], axis=1)
     with_plans = not np.isnan(shares[:, len(_RESERVED) :]).all()
     always_used = (load.lots >= load.most_lots[:, load.times.month]).all(axis=1)
-    plain = np.zeros_like(always_used) if with_plans else always_used
+    plain: NDArray[np.bool_] = np.logical_and(always_used, not with_plans)
+    others: NDArray[np.bool_] = np.logical_not(plain)
     bought = {term: np.zeros_like(load.most_lots) for term in _RESERVED}
     offered = np.nan_to_num(shares[:, : len(_RESERVED)], nan=np.inf)
     best = np.argmin(offered, axis=1)
@@ -37,11 +38,11 @@ def optimum(load: Load) -> Mix:
         bought[term][rows] = layered(_only(load, rows), term).reserved[term]
     if plain.all():
         return Mix(bought, {}, np.zeros_like(load.lots))
-    rest = cheapest(_only(load, ~plain))
+    rest = cheapest(_only(load, others))
     for term in _RESERVED:
-        bought[term][~plain] = rest.reserved[term]
+        bought[term][others] = rest.reserved[term]
     covered = np.zeros_like(load.lots)
-    covered[~plain] = rest.covered
+    covered[others] = rest.covered
     return Mix(bought, rest.savings, covered)
 
 
