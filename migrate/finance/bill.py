@@ -49,6 +49,7 @@ def bill_steps(fates: Fates, spec: Spec, commitments_usd_month: float = 0.0) -> 
         usd = float(line.amount[0])
         steps.append(BillStep(key="commitments.in_case", label=_MIXED, share=None, base_usd_month=whole, usd_month=usd))
     bill += mixed
+    charges = round(sum(float(line.amount[0]) for line in bill), 2)
     for line in overlay_lines(bill, agreed, spec):
         share = line.rate
         steps.append(
@@ -56,7 +57,7 @@ def bill_steps(fates: Fates, spec: Spec, commitments_usd_month: float = 0.0) -> 
                 key=line.rate_key or "support.plan",
                 label=line.label,
                 share=share,
-                base_usd_month=whole if share is None else round(float(line.quantity[0]), 2),
+                base_usd_month=charges if share is None else round(float(line.quantity[0]), 2),
                 usd_month=float(line.amount[0]),
             )
         )
