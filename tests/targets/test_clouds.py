@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from migrate.errors import RequestError
 from migrate.model.plan import Cloud
+from migrate.targets.cloud_plan import compare_plan
 from migrate.targets.cloud_regions import COUNTERPARTS
-from migrate.targets.clouds import compare_clouds, compare_plan
+from migrate.targets.clouds import compare_clouds
 from migrate.targets.prices import load_book
 from migrate.targets.prices.cloud_figures import cloud_sizes
 from tests.factories import make_plan

@@ -110,7 +110,7 @@ def compare(
     from migrate.cli.told_clouds import summary, tell_clouds
     from migrate.errors import RequestError
     from migrate.model.plan import load_plan
-    from migrate.targets.clouds import compare_plan
+    from migrate.targets.cloud_plan import compare_plan
     from migrate.targets.prices import TERMS
 
     if term is not None and term not in TERMS:
