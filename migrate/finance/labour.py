@@ -20,7 +20,7 @@ from migrate.model.names import DISPOSITIONS, MOVING, SKILLS
 from migrate.model.plan import PlannedApplication, PlannedServer, PlannedWave
 from migrate.spec import Effort, Spec
 
-__all__ = ["Labour", "labour_lines", "read_labour"]
+__all__ = ["Labour", "labour_lines", "labour_shares", "read_labour"]
 
 _OTHER = "other"
 _NOISE_H = 1e-6  # hours: less than this is the rounding of sums
@@ -42,7 +42,7 @@ def read_labour(
     axis: Axis,
 ) -> Labour:
     """Share the hours of the applications out among dispositions."""
-    shares = _shares(servers, spec.effort)
+    shares = labour_shares(servers, spec.effort)
     named = {application.application: application for application in applications}
     hours: dict[tuple[str, str], Floats] = defaultdict(lambda: np.zeros(len(waves)))
     for k, wave in enumerate(waves):
@@ -87,7 +87,7 @@ def labour_lines(labour: Labour, spec: Spec, axis: Axis, delay_days: int) -> lis
     return lines
 
 
-def _shares(servers: Sequence[PlannedServer], effort: Effort) -> dict[tuple[str, str], dict[str, float]]:
+def labour_shares(servers: Sequence[PlannedServer], effort: Effort) -> dict[tuple[str, str], dict[str, float]]:
     """By application and skill: what weight the servers of each disposition have."""
     factors = {"replatform": effort.replatform_factor, "refactor": effort.refactor_factor, "repurchase": 0.0}
     shares: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)

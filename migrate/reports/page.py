@@ -19,7 +19,7 @@ from migrate.files import write_text
 from migrate.model.plan import Plan
 from migrate.reports import numerals
 from migrate.reports.html import Story, tell
-from migrate.reports.html.bubble import HEIGHT, WIDTH
+from migrate.reports.html.chart import HEIGHT, WIDTH
 from migrate.reports.html.costs import PARTS
 from migrate.reports.html.heat import BANDS
 from migrate.reports.visible import visible

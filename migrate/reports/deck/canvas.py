@@ -13,6 +13,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches, Pt
 
 from migrate.reports.deck.fixed_zip import fixed_zip
+from migrate.reports.html.grid import Grid
 from migrate.reports.visible import shortened
 
 __all__ = ["ACCENT", "BAD", "GOOD", "INK", "QUIET", "Deck", "Slide", "colour"]
@@ -133,6 +134,27 @@ class Slide:
                     right=column in right,
                     odd=row % 2 == 1,
                 )
+
+    def grid(
+        self, data: Grid, *, at: tuple[float, float], width: float, most: int, size: float = 11, longest: int = 48,
+        row_height: float = 0.27,
+    ) -> None:  # fmt: skip
+        """Add a table of the page: its title, and its first rows and the last where that adds up."""
+        self.text(data.title, *at, width, 0.3, size=14, ink=ACCENT, bold=True)
+        rows = list(data.rows if len(data.rows) <= most else data.rows[:most])
+        if data.total and len(data.rows) > most:
+            rows[-1] = data.rows[-1]
+        widths = [width * share / sum(data.widths) for share in data.widths]
+        self.table(
+            data.head,
+            rows,
+            at=(at[0], at[1] + 0.35),
+            widths=widths,
+            right=data.right,
+            size=size,
+            longest=longest,
+            row_height=row_height,
+        )
 
     def chart(self, kind: Any, data: Any, *, at: tuple[float, float], size: tuple[float, float]) -> Any:
         """Add a native chart in the look of the deck."""

@@ -10,14 +10,14 @@ from migrate.model.plan import Plan
 from migrate.reports.deck.answer import answer_slide, schedule_slide
 from migrate.reports.deck.canvas import Deck
 from migrate.reports.deck.decide import basis_slide, decisions_slide, risk_slide
-from migrate.reports.deck.money import case_slide, months_slide, spending_slide
+from migrate.reports.deck.money import alternatives_slide, case_slide, months_slide, spending_slide
 from migrate.reports.html import Story
 
 __all__ = ["write_deck"]
 
 
 def write_deck(plan: Plan, story: Story, out: Path) -> Path:
-    """Write ``board.pptx`` into `out`: eight slides, told from the same `story` as the page.
+    """Write ``board.pptx`` into `out`: eight slides or nine, told from the same `story` as the page.
 
     Parameters
     ----------
@@ -31,6 +31,7 @@ def write_deck(plan: Plan, story: Story, out: Path) -> Path:
     months_slide(deck, plan)
     case_slide(deck, plan, story)
     spending_slide(deck, plan, story)
+    alternatives_slide(deck, plan, story)
     risk_slide(deck, plan, story)
     decisions_slide(deck, plan)
     basis_slide(deck, plan)

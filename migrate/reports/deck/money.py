@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import deepcopy
-from typing import Any
-
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
-from pptx.oxml import parse_xml
 from pptx.util import Pt
 
 from migrate.model.plan import Plan
 from migrate.reports.cash_flow_sheet import COSTS
-from migrate.reports.deck.canvas import ACCENT, INK, Deck, Slide, colour
+from migrate.reports.deck.canvas import ACCENT, Deck, Slide, colour
 from migrate.reports.deck.chart_data import SafeChartData
+from migrate.reports.deck.charts import axes, last_as_line, legend, money_format, tornado, yearly
 from migrate.reports.html import Story
 from migrate.reports.numerals import month, percent, usd_short
 from migrate.reports.visible import shortened
 
-__all__ = ["case_slide", "months_slide", "spending_slide"]
+__all__ = ["alternatives_slide", "case_slide", "months_slide", "spending_slide"]
 
-_MONEY = '$#,##0.0,,"M"'
 _SHADES = {"source_run": "6F8FB3", "site_fixed": "A9BCD3", "target_run": "2B9A8B", "target_operations": "8CCDC3",
            "one_off": "9277B5", "partner": "C8B8DA"}  # fmt: skip
 _MOST_ROWS = 9
@@ -50,34 +45,52 @@ def months_slide(deck: Deck, plan: Plan) -> None:
     for series, (name, _) in zip(list(plot.series)[:-1], shown, strict=True):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = colour(_SHADES[name])
-    _last_as_line(chart)
-    _axes(chart, _money_format(max(max(entry.total, entry.stay_total) for entry in case.months)))
+    last_as_line(chart)
+    axes(chart, money_format(max(max(entry.total, entry.stay_total) for entry in case.months)))
     chart.category_axis.tick_labels.number_format, chart.category_axis.tick_labels.number_format_is_linked = "yyyy", False
-    _yearly(chart)
-    _legend(chart, XL_LEGEND_POSITION.BOTTOM)
+    yearly(chart)
+    legend(chart, XL_LEGEND_POSITION.BOTTOM)
 
 
 def case_slide(deck: Deck, plan: Plan, story: Story) -> None:
-    """Add the cumulated saving, the range of the present value and the years."""
-    case, spread = plan.business_case, plan.business_case.npv_range
+    """Add what the case is worth and how sure that is; of plans without sensitivities the saving so far and the years."""
+    case = plan.business_case
     paid = f"paid back in {month(case.payback_month)}" if case.payback_month else "not paid back within the horizon"
     slide = deck.slide(f"The money: {usd_short(case.npv_usd)} in present value, {paid}")
     half = slide.width / 2 - 0.15
-    if case.months:
-        _cumulated(slide, plan, half)
     right = slide.left + half + 0.3
-    slide.text("Net present value", right, slide.top, half, 0.3, size=14, ink=ACCENT, bold=True)
-    third = (half - 0.2) / 3
-    for at, (label, value) in enumerate((("Low", spread.low), ("Likely", spread.likely), ("High", spread.high))):
-        slide.tile(label, usd_short(value), f"at {percent(plan.spec.plan.discount_rate, 1)} a year",
-                   at=(right + at * (third + 0.1), slide.top + 0.35), size=(third, 1.1))  # fmt: skip
-    slide.text(spread.reason, right, slide.top + 1.55, half, 0.7, size=11)
+    if case.tornado:
+        tornado(slide, case.tornado, case.npv_usd, half)
+    elif case.months:
+        _cumulated(slide, plan, half)
+    top = _range(slide, plan, right, half)
+    if story.worth:
+        slide.grid(story.worth[0], at=(right, top), width=half, most=7, size=10.5)
+        slide.text(story.uncertainty.words, right, slide.bottom - 1.0, half, 1.0, size=10.5)
+        return
     rows = [
-        (str(y.year), usd_short(y.total), usd_short(y.stay), usd_short(y.saving), usd_short(y.cumulated))
-        for y in story.years[:11]
+        tuple(usd_short(getattr(year, name)) for name in ("total", "stay", "saving", "cumulated")) for year in story.years[:11]
     ]
-    slide.table(("Year", "Moving", "Staying", "Saving", "Cumulated"), rows, at=(right, slide.top + 2.3),
-                widths=(half * 0.16, *[half * 0.21] * 4), right=(1, 2, 3, 4), size=11, row_height=0.25)  # fmt: skip
+    named = [(str(year.year), *row) for year, row in zip(story.years, rows, strict=False)]
+    head, widths = ("Year", "Moving", "Staying", "Saving", "Cumulated"), (half * 0.16, *[half * 0.21] * 4)
+    slide.table(head, named, at=(right, top), widths=widths, right=(1, 2, 3, 4), size=11, row_height=0.25)
+
+
+def _range(slide: Slide, plan: Plan, left: float, width: float) -> float:
+    """Add three tiles: percentiles of the simulation, or low, likely and high. Gives where there is room again."""
+    simulation, spread = plan.business_case.simulation, plan.business_case.npv_range
+    if simulation is not None:
+        said, values = "Net present value, simulated", (simulation.p10_usd, simulation.p50_usd, simulation.p90_usd)
+        labels, reason = ("P10", "P50", "P90"), ""
+    else:
+        said, values = "Net present value", (spread.low, spread.likely, spread.high)
+        labels, reason = ("Low", "Likely", "High"), spread.reason
+    slide.text(said, left, slide.top, width, 0.3, size=14, ink=ACCENT, bold=True)
+    third, note = (width - 0.2) / 3, f"at {percent(plan.spec.plan.discount_rate, 1)} a year"
+    for at, (label, value) in enumerate(zip(labels, values, strict=True)):
+        slide.tile(label, usd_short(value), note, at=(left + at * (third + 0.1), slide.top + 0.35), size=(third, 1.1))
+    slide.text(reason, left, slide.top + 1.55, width, 0.7, size=11)
+    return slide.top + (2.3 if reason else 1.7)
 
 
 def spending_slide(deck: Deck, plan: Plan, story: Story) -> None:
@@ -103,21 +116,42 @@ def spending_slide(deck: Deck, plan: Plan, story: Story) -> None:
         for series, shade in zip(chart.plots[0].series, ("6F8FB3", "2B9A8B"), strict=True):
             series.format.fill.solid()
             series.format.fill.fore_color.rgb = colour(shade)
-        _axes(chart, '$#,##0,"k"')
+        axes(chart, '$#,##0,"k"')
         chart.category_axis.reverse_order = True
         chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-        _legend(chart, XL_LEGEND_POSITION.BOTTOM)
+        legend(chart, XL_LEGEND_POSITION.BOTTOM)
     right = slide.left + half + 0.3
     slide.text("The AWS bill by resource, a month", right, slide.top, half, 0.3, size=14, ink=ACCENT, bold=True)
     total = table.total
     lines = [(name.capitalize(), usd_short(value)) for name, value in total.parts.items()]
     lines.append(("All, at list price", usd_short(total.total)))
-    slide.table(("Resource", "USD a month"), lines, at=(right, slide.top + 0.35), widths=(half * 0.6, half * 0.4), right=(1,))
+    if story.spending.bill:
+        lines += [(row[0], row[-1]) for row in story.spending.bill.rows[1:5]]
+    widths, place = (half * 0.6, half * 0.4), (right, slide.top + 0.35)
+    slide.table(("Resource", "USD a month"), lines, at=place, widths=widths, right=(1,), size=11, row_height=0.26)
+    top = slide.top + 0.5 + 0.26 * (len(lines) + 1)
     slide.text(
         f"Priced: {total.priced:,} of {total.moving:,} moving servers. Prices: {plan.price_book}, "
-        f"{plan.spec.target.term.replace('_', ' ')}.",
-        right, slide.top + 0.45 + 0.3 * (len(lines) + 1), half, 0.6, size=12,
+        f"{plan.spec.target.term.replace('_', ' ')}. {story.spending.commitment_words}",
+        right, top, half, 1.4, size=12,
     )  # fmt: skip
+    if story.spending.carbon:
+        said = "; ".join(f"{row[0].lower()} {row[2]} t ({row[1]} to {row[3]})" for row in story.spending.carbon.rows)
+        slide.text(f"Carbon over the horizon, CO2 equivalent: {said}.", right, top + 1.5, half, 0.5, size=12)
+
+
+def alternatives_slide(deck: Deck, plan: Plan, story: Story) -> None:
+    """Add what else could have been bought: the scenarios of the case, sizes and clouds."""
+    by_title = [story.uncertainty.cases, *(grid for grid in story.alternatives if grid.traces)]
+    shown = [grid for grid in by_title if grid is not None][:3]
+    if not shown:
+        return
+    slide = deck.slide("What else could have been decided or bought")
+    top = slide.top - 0.15
+    for grid in shown:
+        rows = min(len(grid.rows), 6)
+        slide.grid(grid, at=(slide.left, top), width=slide.width, most=6, size=9.5, longest=30, row_height=0.24)
+        top += 0.35 + 0.255 * (rows + 1) + 0.1
 
 
 def _cumulated(slide: Slide, plan: Plan, width: float) -> None:
@@ -134,63 +168,8 @@ def _cumulated(slide: Slide, plan: Plan, width: float) -> None:
     series = chart.plots[0].series[0]
     series.smooth = False
     series.format.line.color.rgb, series.format.line.width = colour("2B9A8B"), Pt(2.5)
-    _axes(chart, _money_format(max(abs(point) for point in points)))
+    axes(chart, money_format(max(abs(point) for point in points)))
     chart.category_axis.tick_labels.number_format, chart.category_axis.tick_labels.number_format_is_linked = "yyyy", False
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    _yearly(chart)
+    yearly(chart)
     chart.has_legend = False
-
-
-def _money_format(largest: float) -> str:
-    """Millions or thousands, by the size of what is shown."""
-    return _MONEY if largest >= 1_000_000 else '$#,##0,"k"' if largest >= 10_000 else "$#,##0"
-
-
-def _axes(chart: Any, money: str) -> None:
-    axis = chart.value_axis
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = money, False
-    axis.major_gridlines.format.line.color.rgb = colour("E1E6EB")
-    axis.format.line.fill.background()
-
-
-def _legend(chart: Any, position: Any) -> None:
-    chart.has_legend = True
-    chart.legend.position, chart.legend.include_in_layout = position, False
-    chart.legend.font.size = Pt(12)
-
-
-_SPACE = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-
-
-def _last_as_line(chart: Any) -> None:
-    """Draw the last series as a dashed line over the columns: a combined chart, which python-pptx cannot ask for."""
-    columns = chart._chartSpace.chart.plotArea.xpath("c:barChart")[0]
-    series = columns.xpath("c:ser")[-1]
-    columns.remove(series)
-    for tag in ("c:invertIfNegative", "c:spPr"):
-        for found in series.xpath(tag):
-            series.remove(found)
-    shape = parse_xml(
-        f'<c:spPr {_SPACE}><a:ln w="28575" cap="rnd"><a:solidFill><a:srgbClr val="{INK}"/></a:solidFill>'
-        '<a:prstDash val="dash"/><a:round/></a:ln></c:spPr>'
-    )
-    series.xpath("c:tx")[0].addnext(shape)
-    shape.addnext(parse_xml(f'<c:marker {_SPACE}><c:symbol val="none"/></c:marker>'))
-    series.append(parse_xml(f'<c:smooth {_SPACE} val="0"/>'))
-    line = parse_xml(f'<c:lineChart {_SPACE}><c:grouping val="standard"/><c:varyColors val="0"/></c:lineChart>')
-    line.append(series)
-    line.append(parse_xml(f'<c:marker {_SPACE} val="1"/>'))
-    for axis in columns.xpath("c:axId"):
-        line.append(deepcopy(axis))
-    columns.addnext(line)
-
-
-def _yearly(chart: Any) -> None:
-    """One tick a year on an axis of dates."""
-    axis = chart._chartSpace.chart.plotArea.xpath("c:dateAx")[0]
-    for tag in ("majorUnit", "majorTimeUnit", "baseTimeUnit"):
-        for found in axis.xpath(f"c:{tag}"):
-            axis.remove(found)
-    parts: Sequence[str] = ('c:baseTimeUnit {} val="months"', 'c:majorUnit {} val="1"', 'c:majorTimeUnit {} val="years"')
-    for part in parts:
-        axis.append(parse_xml(f"<{part.format(_SPACE)}/>"))

@@ -6,12 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrate.model.plan import Month, Plan
-from migrate.reports.html.axes import Tick, TimeAxis, money_ticks, next_month
+from migrate.reports.html.axes import Tick, money_ticks
+from migrate.reports.html.chart import (
+    HEIGHT,
+    Area,
+    Chart,
+    Layer,
+    middle,
+    month_ticks,
+    path_band,
+    path_line,
+    path_y,
+    stacked,
+    step_points,
+    tip_columns,
+)
 from migrate.reports.numerals import month, usd, usd_short
 
-__all__ = ["HEIGHT", "WIDTH", "Area", "Chart", "Column", "Year", "bubble", "cumulated", "years"]
+__all__ = ["Year", "bubble", "cumulated", "years"]
 
-WIDTH, HEIGHT = 1000.0, 300.0
 _MONTHS_AFTER = 9
 
 _LAYERS = (
@@ -20,37 +33,6 @@ _LAYERS = (
     ("both", "Paid twice: double run"),
     ("once", "One-off costs and partner"),
 )
-
-
-@dataclass(frozen=True)
-class Area:
-    """One layer of a stacked area, or a line, as an SVG path."""
-
-    key: str
-    label: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """One month to point at, in percent of the width."""
-
-    at: float
-    width: float
-    tip: str
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Paths in a box of `WIDTH` by `HEIGHT`, and axes in percent."""
-
-    areas: tuple[Area, ...]
-    line: str
-    zero: float  # percent from the top
-    money: tuple[Tick, ...]  # percent from the bottom
-    times: tuple[Tick, ...]
-    columns: tuple[Column, ...]
-    mark: Tick | None
 
 
 @dataclass(frozen=True)
@@ -76,19 +58,12 @@ def bubble(plan: Plan) -> Chart | None:
     if len(months) < 2:
         return None
     parts = [_split(entry) for entry in months]
-    stay = [entry.stay_total for entry in months]
-    low, high, ticks = money_ticks(0.0, max([*stay, *(sum(part) for part in parts)]))
-    base, areas = [0.0] * len(months), []
-    for at, (key, label) in enumerate(_LAYERS):
-        top = [below + part[at] for below, part in zip(base, parts, strict=True)]
-        if any(part[at] > 0.0 for part in parts):
-            areas.append(Area(key, label, _band(_points(base, low, high), _points(top, low, high))))
-        base = top
+    layers = [Layer(key, label, [part[at] for part in parts]) for at, (key, label) in enumerate(_LAYERS)]
     case = plan.business_case
     peak = next((at for at, entry in enumerate(months) if entry.month == case.peak_bubble_month), None)
-    mark = None if peak is None else Tick(_middle(peak, len(months)), f"{usd_short(case.peak_bubble_usd_month)} paid twice")
-    columns = _columns([_month_tip(entry, part) for entry, part in zip(months, parts, strict=True)])
-    return Chart(tuple(areas), _line(_points(stay, low, high)), 100.0, ticks, _times(months), columns, mark)
+    mark = None if peak is None else Tick(middle(peak, len(months)), f"{usd_short(case.peak_bubble_usd_month)} paid twice")
+    tips = [_month_tip(entry, part) for entry, part in zip(months, parts, strict=True)]
+    return stacked([entry.month for entry in months], layers, [entry.stay_total for entry in months], tips, mark=mark)
 
 
 def cumulated(plan: Plan) -> Chart | None:
@@ -101,17 +76,17 @@ def cumulated(plan: Plan) -> Chart | None:
         total += entry.stay_total - entry.total
         savings.append(total)
     low, high, ticks = money_ticks(min(savings), max(savings))
-    points = _points(savings, low, high)
-    zero = _y(0.0, low, high)
+    points = step_points(savings, low, high)
+    zero = path_y(0.0, low, high)
     floor = [(x, zero) for x, _ in points]
-    gained = _band(floor, [(x, min(y, zero)) for x, y in points])
-    lost = _band(floor, [(x, max(y, zero)) for x, y in points])
+    gained = path_band(floor, [(x, min(y, zero)) for x, y in points])
+    lost = path_band(floor, [(x, max(y, zero)) for x, y in points])
     paid = next((at for at, entry in enumerate(months) if entry.month == case.payback_month), None)
-    mark = None if paid is None else Tick(_middle(paid, len(months)), f"Paid back {month(case.payback_month)}")
+    mark = None if paid is None else Tick(middle(paid, len(months)), f"Paid back {month(case.payback_month)}")
     tips = [f"{month(entry.month)}\nCumulated saving {usd(saving)}" for entry, saving in zip(months, savings, strict=True)]
     areas = (Area("saving", "Saved", gained), Area("loss", "Not yet earned back", lost))
     share = round(zero / HEIGHT * 100, 3)
-    return Chart(areas, _line(points), share, ticks, _times(months), _columns(tips), mark)
+    return Chart(areas, path_line(points), share, ticks, month_ticks([entry.month for entry in months]), tip_columns(tips), mark)
 
 
 def years(plan: Plan) -> tuple[Year, ...]:
@@ -161,35 +136,3 @@ def _month_tip(entry: Month, part: tuple[float, float, float, float]) -> str:
     lines += [f"{label.split(':')[0]}: {usd(value)}" for (_, label), value in zip(_LAYERS, part, strict=True) if value > 0.0]
     running = (entry.servers_source, entry.servers_both, entry.servers_target)
     return "\n".join([*lines, "Servers: {:,.0f} source, {:,.0f} both, {:,.0f} cloud".format(*running)])
-
-
-def _times(months: Sequence[Month]) -> tuple[Tick, ...]:
-    return TimeAxis(months[0].month, next_month(months[-1].month)).ticks(10)
-
-
-def _middle(at: int, months: int) -> float:
-    return round((at + 0.5) / months * 100.0, 3)
-
-
-def _columns(tips: Sequence[str]) -> tuple[Column, ...]:
-    width = 100.0 / len(tips)
-    return tuple(Column(round(at * width, 3), round(width, 3), tip) for at, tip in enumerate(tips))
-
-
-def _y(value: float, low: float, high: float) -> float:
-    return round(HEIGHT - (value - low) / (high - low) * HEIGHT, 2)
-
-
-def _points(values: Sequence[float], low: float, high: float) -> list[tuple[float, float]]:
-    """Months as steps: each holds its value from its first to its last day."""
-    width = WIDTH / len(values)
-    steps = [((at + side) * width, _y(value, low, high)) for at, value in enumerate(values) for side in (0, 1)]
-    return [(round(x, 2), y) for x, y in steps]
-
-
-def _line(points: Sequence[tuple[float, float]]) -> str:
-    return "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
-
-
-def _band(lower: Sequence[tuple[float, float]], upper: Sequence[tuple[float, float]]) -> str:
-    return f"{_line(upper)} L{_line(lower[::-1])[1:]}Z"

@@ -7,18 +7,64 @@ from dataclasses import dataclass
 
 from migrate.model.names import CRITICALITIES
 from migrate.model.plan import Plan, PlannedApplication
-from migrate.reports.html.bubble import Chart, Year, bubble, cumulated, years
+from migrate.reports.html.alternatives import (
+    cloud_grid,
+    hosts_grid,
+    licence_grid,
+    sizing_grid,
+    storage_grid,
+    waste_grid,
+)
+from migrate.reports.html.bubble import Year, bubble, cumulated, years
+from migrate.reports.html.chart import Chart
 from migrate.reports.html.costs import CostTable, TypeRow, cost_tables, type_rows
 from migrate.reports.html.gantt import Gantt, gantt
+from migrate.reports.html.grid import Bars, Grid
 from migrate.reports.html.heat import Risk, risk
 from migrate.reports.html.links import DependencyMap, dependency_map
 from migrate.reports.html.lists import FindingGroup, Term, finding_groups, objective_terms, shown_applications
 from migrate.reports.html.outside import Outside, outside
+from migrate.reports.html.spending import (
+    bill_grid,
+    carbon_chart,
+    carbon_grid,
+    commitment_chart,
+    commitment_grid,
+    commitment_words,
+    purchase_grid,
+    showback_grids,
+)
 from migrate.reports.html.summary import Figure, headline, key_figures, sentences
 from migrate.reports.html.timetable import Timetable, timetable
+from migrate.reports.html.uncertainty import case_grid, histogram, simulation_words, tornado_bars
+from migrate.reports.html.worth import ownership_grid, worth_grid
 from migrate.reports.tables import servers_table
 
-__all__ = ["Story", "tell"]
+__all__ = ["SpendingStory", "Story", "Uncertainty", "tell"]
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """How sure the present value is."""
+
+    tornado: Bars | None
+    histogram: Chart | None
+    words: str
+    cases: Grid | None
+
+
+@dataclass(frozen=True)
+class SpendingStory:
+    """How the money is spent."""
+
+    bill: Grid | None
+    commitments: Grid | None
+    commitment_words: str
+    commitment_chart: Chart | None
+    purchases: Grid | None
+    showback: tuple[Grid, ...]
+    carbon: Grid | None
+    carbon_chart: Chart | None
 
 
 @dataclass(frozen=True)
@@ -38,6 +84,10 @@ class Story:
     bubble: Chart | None
     cumulated: Chart | None
     years: tuple[Year, ...]
+    worth: tuple[Grid, ...]
+    uncertainty: Uncertainty
+    spending: SpendingStory
+    alternatives: tuple[Grid, ...]
     costs: tuple[CostTable, ...]
     types: tuple[TypeRow, ...]
     risk: Risk
@@ -48,6 +98,13 @@ class Story:
     domains: tuple[str, ...]
     criticality_rank: Mapping[str, int]
     findings: tuple[FindingGroup, ...]
+
+
+_ALTERNATIVES = (sizing_grid, waste_grid, cloud_grid, licence_grid, hosts_grid, storage_grid)
+
+
+def _there(*grids: Grid | None) -> tuple[Grid, ...]:
+    return tuple(grid for grid in grids if grid is not None)
 
 
 def tell(plan: Plan) -> Story:
@@ -69,6 +126,19 @@ def tell(plan: Plan) -> Story:
         bubble=bubble(plan),
         cumulated=cumulated(plan),
         years=years(plan),
+        worth=_there(worth_grid(plan), ownership_grid(plan)),
+        uncertainty=Uncertainty(tornado_bars(plan), histogram(plan), simulation_words(plan), case_grid(plan)),
+        spending=SpendingStory(
+            bill=bill_grid(plan),
+            commitments=commitment_grid(plan),
+            commitment_words=commitment_words(plan),
+            commitment_chart=commitment_chart(plan),
+            purchases=purchase_grid(plan),
+            showback=showback_grids(plan),
+            carbon=carbon_grid(plan),
+            carbon_chart=carbon_chart(plan),
+        ),
+        alternatives=_there(*(make(plan) for make in _ALTERNATIVES)),
         costs=cost_tables(plan, servers) if plan.servers else (),
         types=type_rows(plan, servers),
         risk=risk(plan),

@@ -62,6 +62,7 @@ def key_figures(plan: Plan) -> tuple[Figure, ...]:
             "" if case.payback_month else "bad",
             "payback",
         ),
+        *_returns(plan),
         Figure(
             "Run cost a month",
             usd_short(case.run_cost_after_usd_month),
@@ -97,6 +98,7 @@ def key_figures(plan: Plan) -> tuple[Figure, ...]:
             "coverage",
         ),
         Figure("Site exits", *_exits(plan), "site_exits"),
+        *_spending(plan),
     ]
     return tuple(figures)
 
@@ -166,6 +168,39 @@ def _saved(ours: float, first_fit: float, bound: float | None) -> str:
     share_of = share(saved, first_fit - bound) if bound is not None and bound < first_fit else None
     least = f": at least {percent(min(share_of, 1.0))} of what any plan could save" if share_of is not None else ""
     return f"Planning saves {usd_short(saved)} against filling waves first-fit{least}. {SCORE}"
+
+
+def _returns(plan: Plan) -> Iterator[Figure]:
+    """Rate of return and range of the simulation, of plans that have them."""
+    case = plan.business_case
+    if case.worth:
+        worth = case.worth[0]
+        value = "none" if worth.irr is None else percent(worth.irr, 1)
+        mirr = "none" if worth.mirr is None else percent(worth.mirr, 1)
+        yield Figure("Internal rate of return", value, f"a year; modified {mirr}", trace="irr")
+    if case.simulation is not None:
+        found = case.simulation
+        note = f"{usd_short(found.p10_usd)} (P10) to {usd_short(found.p90_usd)} (P90), with failed cutovers"
+        yield Figure("Present value, simulated", usd_short(found.p50_usd), note, trace="npv.p50")
+
+
+def _spending(plan: Plan) -> Iterator[Figure]:
+    """Ownership, commitments and carbon, of plans that have them."""
+    ways = {own.way: own for own in plan.business_case.ownership}
+    if "moving" in ways and "staying-with-refresh" in ways:
+        staying = usd_short(ways["staying-with-refresh"].total_usd)
+        years = count(plan.spec.plan.horizon_years, "year")
+        yield Figure(
+            "Cost of ownership", usd_short(ways["moving"].total_usd), f"staying {staying}, over {years}", trace="tco.moving"
+        )
+    if plan.spending is not None and plan.spending.commitments is not None:
+        saved = plan.spending.commitments
+        note = f"against on demand; {usd_short(saved.too_early_usd)} more if bought at the start"
+        yield Figure("Saved by commitments", usd_short(saved.saving_usd), note, trace="commitments.saving")
+    if plan.spending is not None and plan.spending.carbon is not None:
+        carbon = plan.spending.carbon
+        note = f"staying {whole(carbon.stay_total_t.likely)} t, over the horizon"
+        yield Figure("Carbon", f"{whole(carbon.total_t.likely)} t CO2e", note, trace="carbon.moving")
 
 
 def _riskiest(plan: Plan) -> tuple[str, str, str, str]:

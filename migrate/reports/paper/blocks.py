@@ -8,15 +8,16 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from migrate.reports.html.axes import Tick
-from migrate.reports.html.bubble import HEIGHT, WIDTH, Chart
+from migrate.reports.html.chart import HEIGHT, WIDTH, Chart
+from migrate.reports.html.grid import Bars, Grid
 from migrate.reports.html.summary import Figure
 from migrate.reports.visible import shortened
 
-__all__ = ["FILLS", "Block", "Row", "bars", "chart", "points", "section", "table", "tiles", "words"]
+__all__ = ["FILLS", "Block", "Row", "bars", "chart", "grid", "points", "section", "stripes", "table", "tiles", "words"]
 
 Block = dict[str, Any]
 
-FILLS = {"source": "#6f8fb3", "target": "#2b9a8b", "both": "#e6a23c", "once": "#9277b5", "saving": "#2b9a8b", "loss": "#e0a08a",
+FILLS = {"source": "#6f8fb3", "target": "#2b9a8b", "both": "#e6a23c", "once": "#9277b5", "saving": "#2b9a8b", "loss": "#c77a62",
          "replication": "#6f8fb3", "hypercare": "#2b9a8b"}  # fmt: skip
 _LONGEST_WORDS, _LONGEST_CELL = 1_200, 90
 _INK = "#18222d"
@@ -73,6 +74,32 @@ def table(
             "total": total, "note": shortened(note, _LONGEST_WORDS)}  # fmt: skip
 
 
+def grid(data: Grid | None, longest: int = _LONGEST_CELL) -> Block | None:
+    """A table of the page."""
+    if data is None:
+        return None
+    return table(
+        data.title, data.head, data.rows, data.widths, right=data.right, total=data.total, note=data.note, longest=longest
+    )
+
+
+def stripes(data: Bars | None) -> Block | None:
+    """Bars of the page."""
+    if data is None:
+        return None
+    rows = [
+        Row(
+            stripe.label,
+            stripe.value,
+            tuple((piece.at, piece.width, FILLS[piece.kind]) for piece in stripe.segments),
+            (data.mark.at,) if data.mark else (),
+        )
+        for stripe in data.stripes
+    ]
+    key = [(FILLS[kind], label) for kind, label in data.key]
+    return bars(data.title, rows, key=key, ticks=data.ticks, label_width=6.6, value_width=2.2)
+
+
 def chart(title: str, data: Chart | None, label: str, *, height: float = 4.8, line: str = "") -> Block | None:
     """A chart of the page: the same paths, drawn in a box `height` cm high. `line` says what the line is."""
     if data is None:
@@ -80,7 +107,8 @@ def chart(title: str, data: Chart | None, label: str, *, height: float = 4.8, li
     key = [{"fill": FILLS[area.key], "label": area.label} for area in data.areas]
     key += [{"fill": _INK, "label": line}] if line else []
     paths = "".join(f"<path d={quoteattr(area.path)} fill={quoteattr(FILLS[area.key])}/>" for area in data.areas)
-    paths += f'<path d={quoteattr(data.line)} fill="none" stroke="{_INK}" stroke-width="2.2"/>'
+    if data.line:
+        paths += f'<path d={quoteattr(data.line)} fill="none" stroke="{_INK}" stroke-width="2.2"/>'
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" width="{WIDTH:g}" height="{HEIGHT:g}">'
     return {"kind": "chart", "title": title, "svg": f"{drawing}{paths}</svg>", "label": label, "height": height, "key": key,
             "money": _ticks(data.money), "times": _ticks(data.times), "zero": data.zero,
@@ -98,7 +126,7 @@ def bars(
     every = 1 if height >= 8 else round(9 / height)
     shown = [
         {
-            "label": shortened(row.label, 40) if at % every == 0 else "",
+            "label": shortened(row.label, 60) if at % every == 0 else "",
             "value": shortened(row.value, 40) if at % every == 0 else "",
             "bars": [{"at": at_, "width": width, "fill": fill} for at_, width, fill in row.bars],
             "marks": list(row.marks),

@@ -7,7 +7,7 @@ from migrate.reports.board import decisions, exit_rows, rests_on, unknowns
 from migrate.reports.html import Story
 from migrate.reports.html.costs import PARTS, CostTable
 from migrate.reports.numerals import count, day, decimal, percent, usd, usd_short, whole
-from migrate.reports.paper.blocks import FILLS, Block, Row, bars, chart, points, section, table, tiles, words
+from migrate.reports.paper.blocks import FILLS, Block, Row, bars, chart, grid, points, section, stripes, table, tiles, words
 
 __all__ = ["sections"]
 
@@ -18,11 +18,16 @@ def sections(plan: Plan, story: Story) -> list[Block]:
     """All of the paper."""
     asked = points(decisions(plan)[:8], "What must be decided")
     return [
-        section("", tiles(story.figures), points(story.sentences, "In words"), asked),
+        section(
+            "", tiles(story.figures, across=5 if len(story.figures) % 5 == 0 else 4), points(story.sentences, "In words"), asked
+        ),
         _money(plan, story),
+        _worth(plan, story),
         _waves(plan, story),
         _sites(plan),
         _costs(plan, story),
+        _spending(story),
+        section("Alternatives" if story.alternatives else "", *(grid(table, 60) for table in story.alternatives)),
         _risk(story),
         section("What is not known", points(unknowns(plan)[:14])),
         _basis(plan),
@@ -55,6 +60,41 @@ def _money(plan: Plan, story: Story) -> Block:
         ),
         new_page=True,
     )
+
+
+def _worth(plan: Plan, story: Story) -> Block:
+    sure, simulation = story.uncertainty, plan.business_case.simulation
+    if not story.worth and not sure.tornado:
+        return section("")
+    return section(
+        "What it is worth, and how sure that is",
+        *(grid(table) for table in story.worth[:1]),
+        stripes(sure.tornado),
+        chart("The present value in simulated runs", sure.histogram, "Runs by present value", height=3.2),
+        words(sure.words) if sure.words else None,
+        words(simulation.method, quiet=True) if simulation else None,
+        grid(sure.cases, 60),
+        *(grid(table) for table in story.worth[1:]),
+        new_page=True,
+    )
+
+
+def _spending(story: Story) -> Block:
+    spent = story.spending
+    blocks = [
+        grid(spent.bill),
+        chart("Commitments: the cheapest mix by month", spent.commitment_chart, "Cheapest mix by month", height=3.6,
+              line="everything on demand"),
+        words(spent.commitment_words) if spent.commitment_words else None,
+        grid(spent.commitments),
+        grid(spent.purchases),
+        *(grid(table, 34) for table in spent.showback),
+        chart("Carbon by month, tonnes of CO2 equivalent", spent.carbon_chart, "Carbon by month", height=3.2,
+              line="if nothing moves"),
+        grid(spent.carbon),
+    ]  # fmt: skip
+    there = [block for block in blocks if block is not None]
+    return section("Spending" if there else "", *there, new_page=bool(there))
 
 
 def _waves(plan: Plan, story: Story) -> Block:
@@ -149,8 +189,10 @@ def _application(a: PlannedApplication) -> tuple[str, ...]:
 
 
 def _basis(plan: Plan) -> Block:
-    listed = plan.business_case.assumptions[:_MOST_BASIS]
-    note = _more(len(plan.business_case.assumptions) - len(listed), "figure")
+    given = [assumption for assumption in plan.business_case.assumptions if assumption.value != "not given"]
+    listed = given[:_MOST_BASIS]
+    left = len(plan.business_case.assumptions) - len(listed)
+    note = f"{count(left, 'figure')} more, most of them not given, in plan.xlsx." if left else ""
     figures = [(a.key, a.value, a.unit, _source(a.source)) for a in listed]
     head = ("File", "Reader", "Rows", "Set aside", "SHA-256 begins")
     return section(

@@ -9,6 +9,7 @@ import polars as pl
 
 from migrate.finance.axis import Axis, build_axis
 from migrate.finance.fates import Fates, read_fates
+from migrate.finance.labour import labour_shares
 from migrate.model.plan import Assumption, CostLine, Month, OfferedRate, Plan, PlannedApplication, PlannedServer, PlannedWave
 from migrate.reports.plan_prices import plan_prices
 from migrate.reports.trace.node import Node
@@ -90,6 +91,11 @@ class Ledger:
             target = rate.item if rate.service == "ec2" else f"rds:{rate.item} ({rate.engine}, {rate.deployment})"
             found.setdefault((rate.region, target), []).append(rate)
         return found
+
+    @cached_property
+    def labour(self) -> dict[tuple[str, str], dict[str, float]]:
+        """By application and skill the weight that the servers of each disposition have in its crew hours."""
+        return labour_shares(self.plan.servers, self.spec.effort)
 
     @cached_property
     def quantities(self) -> pl.DataFrame:

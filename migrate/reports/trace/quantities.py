@@ -120,10 +120,14 @@ def _labour(ledger: Ledger, line: CostLine, k: int) -> list[Node]:
     for wave in ledger.plan.waves:
         if not first <= max(ledger.axis.day(wave.date), 0) < last:
             continue
-        for name in wave.applications:
-            application = ledger.applications.get(name)
-            if application and (application.disposition or "other") == disposition and application.crew_h.get(skill):
-                hours = application.crew_h[skill]
-                formula = f"cut over in wave {wave.wave} on {wave.date}; {application.moving_servers:,} servers, by [effort]"
-                nodes.append(Node("", name, hours, line.unit, formula, application.source, "+"))
+        for application in (ledger.applications[name] for name in wave.applications if name in ledger.applications):
+            name, hours = application.application, application.crew_h.get(skill, 0.0)
+            weights = ledger.labour.get((name, skill)) or {application.disposition or "other": 1.0}
+            if not hours or disposition not in weights:
+                continue
+            share = weights[disposition] / sum(weights.values())
+            formula = (
+                f"{hours:g} h × {share:.3g}, the share of its servers with this disposition; wave {wave.wave} on {wave.date}"
+            )
+            nodes.append(Node("", name, hours * share, line.unit, formula, application.source, "+"))
     return nodes
