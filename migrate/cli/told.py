@@ -59,6 +59,8 @@ def plan_summary(plan: Plan, folder: Path) -> dict[str, Any]:
 
 def tell_plan(plan: Plan, folder: Path, *, reports: bool) -> None:
     """The waves, the figures, and where the files are."""
+    from migrate.reports.in_currency import in_currency
+
     _tell_waves(plan)
     case, counts = plan.business_case, Counter(finding.severity.value for finding in plan.findings)
     low, high = case.npv_range.low, case.npv_range.high
@@ -70,6 +72,7 @@ def tell_plan(plan: Plan, folder: Path, *, reports: bool) -> None:
         f"(cost of {case.priced_servers:,} of {case.moving_servers:,} moving servers; {plan.price_book})",
         f"NPV over {plan.spec.plan.horizon_years} years: {usd(case.npv_usd)} USD ({usd(low)} to {usd(high)}); "
         + (f"pays back by {case.payback_month:%B %Y}" if case.payback_month else "does not pay back within the horizon"),
+        clean(in_currency(plan) or ""),
         _quality(plan),
         "Findings: "
         + (", ".join(f"{counts[name]:,} {name}s" for name in ("error", "warning", "info") if counts[name]) or "none"),

@@ -15,6 +15,7 @@ from migrate.findings import Finding
 from migrate.model.plan import (
     BusinessCase,
     Commitments,
+    InCurrency,
     OfferedRate,
     PlannedApplication,
     PlannedServer,
@@ -53,6 +54,7 @@ def spending(
         commitments=mix,
         showback=showback(servers, applications, fates, case, spec, axis),
         carbon=carbon(servers, fates, spec, axis),
+        in_currency=_in_currency(case, spec),
     )
     return made, spending_doubts(made, spec)
 
@@ -60,3 +62,25 @@ def spending(
 def _at_the_end(mix: Commitments | None) -> float:
     """What the mix of the last month costs more than its load as priced."""
     return 0.0 if mix is None else round(mix.months[-1].optimal - mix.months[-1].as_priced, 2)
+
+
+def _in_currency(case: BusinessCase, spec: Spec) -> InCurrency | None:
+    asked = spec.currency
+    if asked.per_usd is None or asked.date is None:
+        return None
+
+    def converted(usd: float) -> float:
+        return round(usd * asked.factor, 2) + 0.0
+
+    return InCurrency(
+        code=asked.code,
+        per_usd=asked.per_usd,
+        date=asked.date,
+        source=asked.source,
+        npv=converted(case.npv_usd),
+        one_off=converted(case.one_off_usd),
+        run_cost_before_month=converted(case.run_cost_before_usd_month),
+        run_cost_after_month=converted(case.run_cost_after_usd_month),
+        moving=converted(sum(month.total for month in case.months)),
+        staying=converted(sum(month.stay_total for month in case.months)),
+    )

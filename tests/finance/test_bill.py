@@ -10,7 +10,8 @@ import pytest
 from migrate.finance import business_case, spending
 from migrate.finance.support_plans import PLANS, support_usd
 from migrate.model.plan import BusinessCase, MonthlyCost, PlannedServer, Spending
-from tests.factories import make_spec
+from migrate.reports.in_currency import in_currency
+from tests.factories import make_plan, make_spec
 from tests.finance.builders import WAVES, moving
 
 _COST = MonthlyCost(compute=100.0, licence=40.0, storage=30.0, backup=20.0, transfer=10.0)
@@ -131,3 +132,19 @@ def test_every_overlay_is_an_assumption() -> None:
     known = {assumption.key for assumption in case.assumptions}
     assert {step.key for step in made.bill} <= known
     assert {line.rate_key for line in case.lines if line.rate_key} <= known
+
+
+def test_totals_are_also_told_in_the_currency_that_is_named() -> None:
+    euro = {"code": "EUR", "per_usd": 0.9, "date": "2026-11-20", "source": "ECB"}
+    case, made = _computed([_server()], currency=euro)
+    assert made.in_currency is not None
+    assert (made.in_currency.code, made.in_currency.source) == ("EUR", "ECB")
+    assert made.in_currency.npv == pytest.approx(case.npv_usd * 0.9, abs=0.01)
+    assert made.in_currency.moving == pytest.approx(sum(month.total for month in case.months) * 0.9, abs=0.01)
+    plain, without = _computed([_server()])
+    assert without.in_currency is None
+    assert plain.npv_usd == case.npv_usd
+    told = in_currency(make_plan().model_copy(update={"spending": made}))
+    assert told is not None
+    assert told.startswith("In EUR, at 0.9 for one USD (ECB, 2026-11-20): NPV ")
+    assert in_currency(make_plan().model_copy(update={"spending": without})) is None

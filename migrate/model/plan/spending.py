@@ -11,6 +11,7 @@ __all__ = [
     "Carbon",
     "CarbonFigure",
     "Commitments",
+    "InCurrency",
     "MixMonth",
     "OfferedRate",
     "Pool",
@@ -154,6 +155,21 @@ class Carbon(Record):
     method: str
 
 
+class InCurrency(Record):
+    """Totals of the business case in the currency that the request names, at its rate; everything else is USD."""
+
+    code: str  # ISO 4217
+    per_usd: Amount
+    date: dt.date
+    source: str
+    npv: float
+    one_off: float
+    run_cost_before_month: float
+    run_cost_after_month: float
+    moving: float  # over the horizon
+    staying: float
+
+
 class Spending(Record):
     """How the money of the business case is spent."""
 
@@ -161,3 +177,4 @@ class Spending(Record):
     commitments: Commitments | None  # None: nothing moves to what can be committed
     showback: tuple[ShowbackRow, ...]  # by dimension in that order; groups by name, then shared, then unallocated
     carbon: Carbon | None  # None: no server's power is known
+    in_currency: InCurrency | None = None  # None: the request names no other currency
