@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from migrate.targets.kernel import first_that_fits
 from migrate.targets.need import DIMENSIONS
 
-__all__ = ["fit", "gathered"]
+__all__ = ["fit", "gathered", "needs_of", "offers_of"]
 
 _CAPACITIES = ("vcpu", "memory_gib", "sustained_vcpu", "network_gbit_s", "ebs_mbyte_s", "ebs_iops")
 _SIZES = 3  # of them, those that are the server's size; the others are the load of its network and disks
@@ -57,6 +57,17 @@ def fit(
     offered = kinds.select(capacity.fill_null(0.0).alias(str(place)) for place, capacity in enumerate(given))
     features = kinds["features"].to_numpy().astype(np.uint8)
     return first_that_fits(_matrix(asked), servers["allowed"].to_numpy(), _matrix(offered), features)
+
+
+def needs_of(servers: pl.DataFrame) -> NDArray[np.float64]:
+    """What servers need, in the order of `DIMENSIONS`, as `first_that_fits` wants it."""
+    sized = (pl.when("sized").then(pl.col(name)).otherwise(float("inf")) - _ROUNDING for name in DIMENSIONS)
+    return _matrix(servers.select(need.alias(str(place)) for place, need in enumerate(sized)))
+
+
+def offers_of(kinds: pl.DataFrame) -> NDArray[np.float64]:
+    """What types give, in the same order."""
+    return _matrix(kinds.select(pl.col(_CAPACITIES).fill_null(0.0)))
 
 
 def gathered(found: NDArray[np.int64]) -> pl.Series:

@@ -7,16 +7,19 @@ on AWS"). So of each family: the smallest size that meets a server's need, packe
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from migrate.model.plan import DedicatedHosts
-from migrate.targets.fitting import fit, gathered
+from migrate.targets.fitting import needs_of, offers_of
 from migrate.targets.instances import load_instances
-from migrate.targets.packing import least_hosts, pack
+from migrate.targets.kernel import first_that_fits
+from migrate.targets.packing import Size, least_hosts, pack
 from migrate.targets.prices import PriceBook
-from migrate.targets.size import X86_64
 from migrate.units import HOURS_PER_MONTH
 
 __all__ = ["HOST_SOCKETS", "dedicated_hosts"]
@@ -42,9 +45,33 @@ def dedicated_hosts(servers: pl.DataFrame, book: PriceBook) -> tuple[DedicatedHo
     some = servers.filter(windows & ~pl.col("off") & ~pl.col("managed") & pl.col("sized"))
     found: list[DedicatedHosts] = []
     for (region,), part in sorted(some.partition_by("region", as_dict=True).items(), key=str):
-        each = [_packed(part, family, str(region), book) for family in sorted(HOST_SOCKETS)]
-        rows = [row for row in each if row is not None]
-        found += sorted(rows, key=_rank)[:_TOLD]
+        usd = _shared_usd_month(part, str(region), book)
+        needs = needs_of(part)
+        each = [_packed(needs, usd, family, str(region), book) for family in _families()]
+        found += sorted((row for row in each if row is not None), key=_rank)[:_TOLD]
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """A family, its host, and its sizes, smallest first."""
+
+    name: str
+    host: Size
+    cores: int
+    sizes: tuple[Size, ...]
+    offers: NDArray[np.float64]
+
+
+@lru_cache(maxsize=1)
+def _families() -> tuple[_Family, ...]:
+    found = []
+    for name in sorted(HOST_SOCKETS):
+        types = load_instances().types.filter(pl.col("instance_type").str.starts_with(f"{name}."))
+        kinds = types.filter(~pl.col("bare_metal")).sort("vcpu", "memory_gib", "instance_type")
+        vcpu, memory, cores = types.filter("bare_metal").sort("vcpu").select("vcpu", "memory_gib", "cores").row(-1)
+        sizes = tuple(kinds.select("vcpu", "memory_gib").iter_rows())
+        found.append(_Family(name, (vcpu, memory), int(cores), sizes, offers_of(kinds)))
     return tuple(found)
 
 
@@ -53,35 +80,29 @@ def _rank(row: DedicatedHosts) -> tuple[int, bool, float, int, int, str]:
     return row.unplaced, row.usd_month is None, row.usd_month or 0.0, row.cores, row.hosts, row.family
 
 
-def _packed(servers: pl.DataFrame, family: str, region: str, book: PriceBook) -> DedicatedHosts | None:
-    types = load_instances().types.filter(pl.col("instance_type").str.starts_with(f"{family}."))
-    metal = types.filter("bare_metal").sort("vcpu").tail(1)
-    kinds = types.filter(~pl.col("bare_metal")).sort("vcpu", "memory_gib", "instance_type")
-    if metal.is_empty() or kinds.is_empty():
-        return None
-    vcpu, memory, cores = metal.select("vcpu", "memory_gib", "cores").row(0)
-    plain = servers.with_columns(allowed=pl.lit(X86_64, dtype=pl.UInt8))
-    index = fit(plain, kinds.with_columns(features=pl.lit(X86_64, dtype=pl.UInt8)))
-    counts = Counter(gathered(index).drop_nulls().to_list())
-    sizes = [(row[0], row[1]) for row in kinds.select("vcpu", "memory_gib").iter_rows()]
-    numbers = [counts.get(place, 0) for place in range(len(sizes))]
-    hosts = sum(load.hosts for load in pack(sizes, numbers, (vcpu, memory)))
+def _packed(
+    needs: NDArray[np.float64], usd: NDArray[np.float64], family: _Family, region: str, book: PriceBook
+) -> DedicatedHosts | None:
+    """The servers on hosts of a family; `usd` is what each costs on shared hosts. None: none of them fits."""
+    any_feature = np.zeros(len(needs), dtype=np.uint8), np.zeros(len(family.sizes), dtype=np.uint8)
+    place = first_that_fits(needs, any_feature[0], family.offers, any_feature[1])
+    counts = np.bincount(place[place >= 0], minlength=len(family.sizes)).tolist()
+    hosts = sum(load.hosts for load in pack(family.sizes, counts, family.host))
     if not hosts:
         return None
-    placed = servers.filter(pl.Series(index >= 0))
-    shared = _shared_usd_month(placed, region, book)
-    usd_h = book.item(f"dedicated_host_{family}_h", region)
+    shared = float(usd[place >= 0].sum())
+    usd_h = book.item(f"dedicated_host_{family.name}_h", region)
     return DedicatedHosts(
-        family=family,
+        family=family.name,
         region=region,
-        servers=placed.height,
-        unplaced=servers.height - placed.height,
+        servers=sum(counts),
+        unplaced=len(needs) - sum(counts),
         hosts=hosts,
-        least_hosts=least_hosts(sizes, numbers, (vcpu, memory)),
-        sockets=hosts * HOST_SOCKETS[family],
-        cores=hosts * int(cores),
-        vcpu_share=_share(sizes, numbers, 0, hosts * vcpu),
-        memory_share=_share(sizes, numbers, 1, hosts * memory),
+        least_hosts=least_hosts(family.sizes, counts, family.host),
+        sockets=hosts * HOST_SOCKETS[family.name],
+        cores=hosts * family.cores,
+        vcpu_share=_share(family, counts, 0, hosts),
+        memory_share=_share(family, counts, 1, hosts),
         host_usd_h=usd_h,
         usd_month=None if usd_h is None else usd_h * hosts * HOURS_PER_MONTH,
         shared_usd_month=shared,
@@ -89,12 +110,13 @@ def _packed(servers: pl.DataFrame, family: str, region: str, book: PriceBook) ->
     )
 
 
-def _share(sizes: list[tuple[float, float]], counts: list[int], kind: int, whole: float) -> float:
-    return min(1.0, sum(size[kind] * count for size, count in zip(sizes, counts, strict=True)) / whole)
+def _share(family: _Family, counts: list[int], kind: int, hosts: int) -> float:
+    taken = sum(size[kind] * count for size, count in zip(family.sizes, counts, strict=True))
+    return min(1.0, taken / (hosts * family.host[kind]))
 
 
-def _shared_usd_month(servers: pl.DataFrame, region: str, book: PriceBook) -> float:
-    """Compute of the planned types, and the Windows licence by their vCPUs: what dedicated hosts are to be compared with."""
-    licence = book.item("windows_vcpu_h", region)
-    usd_h = pl.col("usd_h") + pl.col("instance_vcpu") * (licence if licence is not None else 0.0)
-    return float(servers.select((usd_h * HOURS_PER_MONTH).sum()).item() or 0.0)
+def _shared_usd_month(servers: pl.DataFrame, region: str, book: PriceBook) -> NDArray[np.float64]:
+    """Of each server compute of its type, and the Windows licence by its vCPUs; 0 where no type is known."""
+    licence = book.item("windows_vcpu_h", region) or 0.0
+    usd_h = pl.col("usd_h") + pl.col("instance_vcpu") * licence
+    return servers.select((usd_h * HOURS_PER_MONTH).fill_null(0.0)).to_series().to_numpy()

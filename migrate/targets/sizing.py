@@ -180,7 +180,7 @@ def _doubts(servers: pl.DataFrame, record: Sizing, spec: Spec) -> list[Finding]:
 def _spared(row: CoreLicences) -> Finding:
     words = f"{row.servers:,} servers with {row.engine} have {row.target_vcpu:,} vCPUs to license on their targets."
     if row.optimised_vcpu < row.target_vcpu:
-        words += f" {row.optimised_vcpu:,} are needed, and EC2 lets cores be switched off at the same price."
+        words += f" {row.optimised_vcpu:,} are needed, and EC2 lets cores be switched off at the same price of compute."
     if row.break_even_usd_vcpu_month is not None:
         words += (
             f" Types with fewer vCPUs have {row.fewest_vcpu:,} and cost {row.fewest_extra_usd_month:,.0f} USD a month more: they "

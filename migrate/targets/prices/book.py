@@ -150,9 +150,15 @@ class PriceBook(_Part):
 
     def compute(self, region: str, term: str) -> pl.DataFrame:
         """Linux instance types offered in the region under the term: type, usd_h."""
-        wanted = (pl.col("service") == "compute") & (pl.col("os") == "linux")
-        rows = self.hours.filter(wanted & (pl.col("region") == region) & (pl.col("term") == term))
-        return rows.select("type", "usd_h")
+        none = pl.DataFrame(schema={"type": pl.String, "usd_h": pl.Float64})
+        return self._linux.get((region, term), none)
+
+    @cached_property
+    def _linux(self) -> dict[tuple[object, ...], pl.DataFrame]:
+        """The same by region and term: every server is asked for it several times."""
+        rows = self.hours.filter((pl.col("service") == "compute") & (pl.col("os") == "linux"))
+        parts = rows.select("region", "term", "type", "usd_h").partition_by("region", "term", as_dict=True, include_key=False)
+        return dict(parts)
 
     def databases(self, region: str, engine: str, deployment: str, term: str) -> pl.DataFrame:
         """Database classes offered: type, usd_h. Engines: mysql, postgresql; deployments: single-az, multi-az."""
