@@ -18,6 +18,8 @@ from migrate.reports.assumptions_sheet import write_assumptions
 from migrate.reports.cash_flow_sheet import write_cash_flow
 from migrate.reports.cost_line_sheets import LineColumns, write_amounts, write_quantities
 from migrate.reports.costs_sheet import write_costs
+from migrate.reports.estimate_sheets import write_estimates
+from migrate.reports.html import Story, tell
 from migrate.reports.sheet import Sheets
 from migrate.reports.sources_sheet import write_sources
 from migrate.reports.summary_sheet import write_summary
@@ -35,8 +37,8 @@ from migrate.reports.task_tables import outlook_table, tasks_table
 __all__ = ["write_workbook"]
 
 
-def write_workbook(plan: Plan, out: Path) -> Path:
-    """Write ``plan.xlsx`` into `out`."""
+def write_workbook(plan: Plan, out: Path, story: Story | None = None) -> Path:
+    """Write ``plan.xlsx`` into `out`. `story` is what `migrate.reports.html.tell` makes of the plan, where somebody has it."""
     path = out / "plan.xlsx"
     with replacing(path) as temporary:
         book = xlsxwriter.Workbook(
@@ -56,7 +58,7 @@ def write_workbook(plan: Plan, out: Path) -> Path:
                 "comments": plan.made_by,
             }
         )
-        _fill(Sheets(book), plan)
+        _fill(Sheets(book), plan, story or tell(plan))
         book.close()
     return path
 
@@ -76,13 +78,14 @@ _SERVERS = (
 )  # fmt: skip
 
 
-def _fill(sheets: Sheets, plan: Plan) -> None:
+def _fill(sheets: Sheets, plan: Plan, story: Story) -> None:
     write_summary(sheets, plan)
     inputs, columns = write_assumptions(sheets, plan), LineColumns(plan)
     write_cash_flow(sheets, plan, columns, inputs)
     if columns.lines:
         write_amounts(sheets, columns, inputs)
         write_quantities(sheets, columns)
+    write_estimates(sheets, plan, story)
     write_costs(sheets, plan)
     sheets.table("Waves", waves_table(plan), bars=("risk_score",), printed=_WAVES)
     sheets.table("Applications", applications_table(plan), bars=("risk_score",), printed=_APPLICATIONS)

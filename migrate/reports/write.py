@@ -58,7 +58,7 @@ def write_reports(plan: Plan, out: Path, progress: Callable[[str], None] | None 
             now("runbooks")
             written += write_runbooks(plan, out)
             now("plan.xlsx")
-            written.append(write_workbook(plan, out))
+            written.append(write_workbook(plan, out, story))
             now("diagrams")
             written += [future.result() for future in drawing]
         finally:

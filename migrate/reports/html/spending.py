@@ -94,7 +94,7 @@ def commitment_words(plan: Plan) -> str:
     return (
         f"The cheapest mix saves {saved} against paying on demand ({percent(share(found.saving_usd, found.on_demand_usd))}). "
         f"Committing everything at the start, before the load is there, costs {early} more. Priced: {found.servers:,} of "
-        f"{found.moving_servers:,} running servers; {usd_short(found.after_horizon_usd)} of fees are still owed after the horizon."
+        f"{found.moving_servers:,} running servers; {usd_short(found.after_horizon_usd)} of fees are owed after the horizon."
     )
 
 
