@@ -71,7 +71,7 @@ def bought_otherwise(servers: pl.DataFrame, book: PriceBook, target: Target) -> 
     servers
         Those that get a target, with all columns of the stage.
     """
-    ways = {way.key: _bought(servers, book, target, way) for way in _WAYS}
+    ways = _ways(servers, book, target)
     sized = Bought(
         "right-sized",
         "Right-sized",
@@ -99,25 +99,32 @@ def bought_otherwise(servers: pl.DataFrame, book: PriceBook, target: Target) -> 
     return (ways["as-allocated"], sized, ways["newest"], ways["arm64"], databases, planned)
 
 
-def _bought(servers: pl.DataFrame, book: PriceBook, target: Target, way: _Way) -> Bought:
-    marked = asked_of(servers, target)
-    if way.arm64:
-        can = pl.col("arm64").is_in([SUPPORTED, CANDIDATE])
-        marked = marked.with_columns(allowed=pl.when(can).then(pl.col("allowed") | ARM64).otherwise("allowed").cast(pl.UInt8))
-    found = [pl.DataFrame(schema={"row": pl.UInt32, **_SCHEMA})]
-    groups = marked.partition_by("region", "licensed", "core", as_dict=True, maintain_order=True)
+def _ways(servers: pl.DataFrame, book: PriceBook, target: Target) -> dict[str, Bought]:
+    """The alternatives that ask for types of their own, by key."""
+    can = pl.col("arm64").is_in([SUPPORTED, CANDIDATE])
+    with_arm = pl.when(can).then(pl.col("allowed") | ARM64).otherwise("allowed").cast(pl.UInt8)
+    groups = asked_of(servers, target).partition_by("region", "licensed", "core", as_dict=True, maintain_order=True)
+    found = {way.key: [pl.DataFrame(schema={"row": pl.UInt32, **_SCHEMA})] for way in _WAYS}
     for (region, licensed, core), part in groups.items():
-        kinds = offers(book, str(region), target.term, windows=bool(licensed), core=read_core(core, target))
-        kinds = kinds.filter(newest()) if way.newest else kinds
-        by_speed = way.newest or target.cpu_speed == "documented"
-        index = gathered(fit(part, kinds, needs=way.needs, by_speed=by_speed))
-        found.append(part.select("row").hstack(kinds.select(pl.col(list(_SCHEMA)).gather(index))))
-    sized = pl.concat(found).sort("row").drop("row")
+        every = offers(book, str(region), target.term, windows=bool(licensed), core=read_core(core, target))
+        latest = every.filter(newest())
+        for way in _WAYS:
+            kinds = latest if way.newest else every
+            asking = part.with_columns(allowed=with_arm) if way.arm64 else part
+            by_speed = way.newest or target.cpu_speed == "documented"
+            index = gathered(fit(asking, kinds, needs=way.needs, by_speed=by_speed))
+            found[way.key].append(part.select("row").hstack(kinds.select(pl.col(list(_SCHEMA)).gather(index))))
     storage = servers.select("off", storage="server_storage_usd_month", backup="server_backup_usd_month")
-    priced = sized.hstack(storage).select(
-        type="instance_type", compute=_running("usd_h"), licence=_running("licence_usd_h"), storage="storage", backup="backup"
-    )
-    return Bought(way.key, way.label, way.method, priced)
+    columns = {"type": pl.col("instance_type"), "compute": _running("usd_h"), "licence": _running("licence_usd_h")}
+    return {
+        way.key: Bought(
+            way.key,
+            way.label,
+            way.method,
+            pl.concat(found[way.key]).sort("row").hstack(storage).select(**columns, storage="storage", backup="backup"),
+        )
+        for way in _WAYS
+    }
 
 
 def newest() -> pl.Expr:
