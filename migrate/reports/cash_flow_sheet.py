@@ -70,10 +70,11 @@ class _CashFlow:
     def write_years(self) -> None:
         """Write results, years and chart, from top to bottom: the file is not held in memory."""
         sheet = self.sheets.add("Cash flow")
-        sheet.set_column(0, 0, 22)
+        sheet.set_column(0, 0, 34)
         shown = [(at, label) for at, label in self._columns() if at not in range(1, 1 + len(_SERVERS))]
         shown = [(at, label) for at, label in shown if not self.total < at < self.stay and at <= self.double]
-        sheet.set_column(1, len(shown), 14)
+        sheet.set_column(1, 2, 22)
+        sheet.set_column(3, len(shown), 14)
         row = self._results(sheet) + 2
         sheet.set_row(row, 30)
         for column, (_, label) in enumerate([(0, "Year"), *shown]):

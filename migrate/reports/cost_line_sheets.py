@@ -23,6 +23,7 @@ QUANTITIES, AMOUNTS = "Quantities", "Cost lines"
 FIRST_ROW = 6  # of the months, 0-based, on both sheets
 _FIRST_COLUMN = 2  # before it stand the month and its number
 _LONGEST = 32_000
+_PRINTED = 12  # columns of a printed page
 
 
 class LineColumns:
@@ -113,6 +114,8 @@ def _totals(sheets: Sheets, sheet: Any, columns: LineColumns) -> None:
 def _sheet(sheets: Sheets, name: str, columns: LineColumns, title: str) -> Any:
     """Write title and heads: label, key, unit, rate with its factors, and the field of the cash flow."""
     sheet = sheets.add(name, header_row=1)
+    sheet.fit_to_pages(1 + len(columns.lines) // _PRINTED, 0)
+    sheet.repeat_columns(0, 1)
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 7)
     sheet.set_column(_FIRST_COLUMN, _FIRST_COLUMN + max(len(columns.lines), 1), 15)

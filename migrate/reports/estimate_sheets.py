@@ -18,6 +18,7 @@ from migrate.reports.sheet import Sheets
 __all__ = ["write_estimates"]
 
 _LONGEST = 32_000
+_GRID_COLUMNS = 9
 
 
 def write_estimates(sheets: Sheets, plan: Plan, story: Story) -> None:
@@ -33,6 +34,8 @@ def write_estimates(sheets: Sheets, plan: Plan, story: Story) -> None:
         _carbon(sheets, plan)
     if story.alternatives:
         sheet = sheets.add("Alternatives")
+        sheet.set_column(0, 0, 44)
+        sheet.set_column(1, _GRID_COLUMNS - 1, 17)
         row = 0
         for grid in story.alternatives:
             row = _grid(sheets, sheet, grid, row)
@@ -43,19 +46,22 @@ def _uncertainty(sheets: Sheets, plan: Plan, story: Story) -> None:
     if not found:
         return
     sheet = sheets.add("Uncertainty")
-    for column, width in enumerate((34, 16, 14, 14, 18, 18, 18, 60)):
+    for column, width in enumerate((34, 30, 16, 16, 18, 18, 18, 20, 20, 60)):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, "What moves the net present value: each input alone, computed by the model", sheets.title)
-    head = ("Input", "Unit", "Low", "High", "NPV at low, USD", "NPV at high, USD", "Between them, USD", "Why")
+    head = ("Input", "Unit", "Low", "High", "NPV at low, USD", "NPV at high, USD", "Between them, USD", "Low against plan, USD",
+            "High against plan, USD", "Why")  # fmt: skip
+    npv = plan.business_case.npv_usd
     for column, label in enumerate(head):
         sheet.write_string(2, column, label, sheets.header)
     for row, each in enumerate(found, start=3):
         sheet.write_string(row, 0, each.label[:_LONGEST])
         sheet.write_string(row, 1, each.unit)
-        values = (each.low, each.high, each.npv_at_low_usd, each.npv_at_high_usd, each.swing_usd)
+        differences = (round(each.npv_at_low_usd - npv, 2), round(each.npv_at_high_usd - npv, 2))
+        values = (each.low, each.high, each.npv_at_low_usd, each.npv_at_high_usd, each.swing_usd, *differences)
         for column, value in enumerate(values, start=2):
             sheet.write_number(row, column, value, sheets.format("decimal" if column < 4 else "usd"))
-        sheet.write_string(row, 7, each.why[:_LONGEST])
+        sheet.write_string(row, 9, each.why[:_LONGEST])
     last = 2 + len(found)
     _tornado(sheets, sheet, last)
     row = last + 24
@@ -64,9 +70,9 @@ def _uncertainty(sheets: Sheets, plan: Plan, story: Story) -> None:
 
 
 def _tornado(sheets: Sheets, sheet: Any, last: int) -> None:
-    """Bars from the present value at the low to that at the high end of each input."""
+    """Bars of what the present value is less or more at either end of each input."""
     chart = sheets.book.add_chart({"type": "bar"})
-    for column, label, colour in ((4, "at its low end", "#6F8FB3"), (5, "at its high end", "#E6A23C")):
+    for column, label, colour in ((7, "at its low end", "#6F8FB3"), (8, "at its high end", "#E6A23C")):
         chart.add_series(
             {
                 "name": label,
@@ -74,10 +80,11 @@ def _tornado(sheets: Sheets, sheet: Any, last: int) -> None:
                 "values": ["Uncertainty", 3, column, last, column],
                 "fill": {"color": colour},
                 "gap": 40,
+                "overlap": 100,
             }
         )
-    chart.set_title({"name": "Net present value at either end of each input", "name_font": {"size": 12}})
-    chart.set_y_axis({"reverse": True})
+    chart.set_title({"name": "Net present value at either end of each input, against the plan", "name_font": {"size": 12}})
+    chart.set_y_axis({"reverse": True, "label_position": "low"})
     chart.set_x_axis({"num_format": '$#,##0.0,,"M"', "major_gridlines": {"visible": True, "line": {"color": "#E1E6EB"}}})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 1000, "height": 420})
@@ -190,5 +197,7 @@ def _grid(sheets: Sheets, sheet: Any, grid: Grid, row: int) -> int:
             sheet.write_string(at, column, cell[:_LONGEST], right if column in grid.right else None)
     end = row + 2 + len(grid.rows)
     if grid.note:
-        sheet.write_string(end, 0, grid.note[:_LONGEST])
+        sheet.merge_range(end, 0, end, _GRID_COLUMNS - 1, "", sheets.wrapped)
+        sheet.write_string(end, 0, grid.note[:_LONGEST], sheets.wrapped)
+        sheet.set_row(end, 15 * (1 + len(grid.note) // 180))
     return end + 2

@@ -142,18 +142,22 @@ def cloud_grid(plan: Plan) -> Grid | None:
         note=" ".join((
             f"{clouds.basis[:1].upper()}{clouds.basis[1:]}. {count(clouds.compared, 'server')} of {clouds.servers:,} that every "
             f"cloud prices; with storage {clouds.compared_with_storage:,}.",
-            *(f"{each.provider.capitalize()}: {each.subset}." for each in clouds.clouds),
+            *(f"{_provider(each)}: {each.subset}." for each in clouds.clouds),
             *clouds.notes,
         )),
         traces=tuple(f"cloud.{each.provider}" for each in clouds.clouds),
     )  # fmt: skip
 
 
+def _provider(each: Cloud) -> str:
+    return "AWS" if each.provider == "aws" else each.provider.capitalize()
+
+
 def _cloud(each: Cloud, least: float) -> tuple[str, ...]:
     compute = next((part for part in each.parts if part.part == "compute"), None)
     more = share(each.compared_usd_month - least, least)
     return (
-        each.provider.capitalize() if each.provider != "aws" else "AWS",
+        _provider(each),
         ", ".join(f"{ours} → {theirs}" if ours != theirs else ours for ours, theirs in sorted(each.regions.items()) if theirs),
         usd(each.compared_usd_month),
         "cheapest" if not more else f"+{more * 100:.1f} %",
