@@ -205,7 +205,7 @@ def find_heat(run: Run, proposals: int, effort: Effort) -> Heat:
     steps = max(proposals // _PILOT_STAGES, 1)
     temperatures = highest * 10.0 ** np.linspace(0.0, -6.0, _PILOT_STAGES)
     cost = np.zeros(_PILOT_STAGES)
-    begin = time.perf_counter()
+    begin = time.thread_time()
     price = _PRICE * highest
     done = 0
     for stage, temperature in enumerate(temperatures):
@@ -217,7 +217,7 @@ def find_heat(run: Run, proposals: int, effort: Effort) -> Heat:
         price = max(price, 3.0 * float(temperature))
         cost[stage] = run.track.sums[0]
     effort.done += done
-    effort.rate = done / max(time.perf_counter() - begin, 1e-6)
+    effort.rate = done / max(time.thread_time() - begin, 1e-6)
     low, high = cost[-5:].mean(), cost[:5].mean()
     if not high > low:
         return Heat(float(temperatures[len(temperatures) // 3]), float(temperatures[-1]))
