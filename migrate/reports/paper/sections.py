@@ -116,7 +116,6 @@ def _waves(plan: Plan, story: Story) -> Block:
         "What moves when",
         bars("", rows, key=_BARS, ticks=story.gantt.ticks),
         table("The waves", _WAVE_HEAD, listed, widths, right=range(2, 9), note=note),
-        new_page=True,
     )
 
 
