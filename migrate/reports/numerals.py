@@ -42,7 +42,7 @@ def usd_short(value: float | None) -> str:
 
 def percent(fraction: float | None, places: int = 0) -> str:
     """A fraction as percent."""
-    return UNKNOWN if fraction is None else f"{fraction * 100:.{places}f} %"
+    return UNKNOWN if fraction is None else f"{fraction * 100:.{places}f} %".replace("-", "−")
 
 
 def share(part: float, total: float) -> float | None:

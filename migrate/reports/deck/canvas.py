@@ -24,6 +24,7 @@ _WIDTH, _HEIGHT, _EDGE = 13.333, 7.5, 0.55
 _FONT = "Arial"
 _BLANK = 6  # layout of the default template
 _LONGEST_WORDS = 600
+_NOTHING = "\u00a0"  # an empty cell would be as high as the default letters
 
 
 def colour(value: str) -> Any:
@@ -190,7 +191,7 @@ def _cell(cell: Any, said: str, size: float, *, head: bool, right: bool, odd: bo
     cell.fill.solid()
     cell.fill.fore_color.rgb = colour(_BAND if head else "FFFFFF" if odd else _TILE)
     paragraph = cell.text_frame.paragraphs[0]
-    _line(paragraph, said, size, "FFFFFF" if head else INK, bold=head)
+    _line(paragraph, said or _NOTHING, size, "FFFFFF" if head else INK, bold=head)
     if right:
         paragraph.alignment = PP_ALIGN.RIGHT
 

@@ -150,7 +150,7 @@ def alternatives_slide(deck: Deck, plan: Plan, story: Story) -> None:
     top = slide.top - 0.15
     for grid in shown:
         rows = min(len(grid.rows), 6)
-        slide.grid(grid, at=(slide.left, top), width=slide.width, most=6, size=9.5, longest=30, row_height=0.24)
+        slide.grid(grid, at=(slide.left, top), width=slide.width, most=6, size=9.5, longest=34, row_height=0.24)
         top += 0.35 + 0.255 * (rows + 1) + 0.1
 
 
