@@ -9,34 +9,28 @@ import polars as pl
 from migrate.files import replacing
 from migrate.model.plan import Plan
 from migrate.reports.neutral import neutral
+from migrate.reports.plan_tables import PlanTables
 from migrate.reports.sizing_table import sizing_table
-from migrate.reports.tables import (
-    applications_table,
-    dependencies_table,
-    findings_table,
-    groups_table,
-    outside_table,
-    servers_table,
-    waves_table,
-)
+from migrate.reports.tables import groups_table, outside_table
 from migrate.reports.task_tables import tasks_table
 
 __all__ = ["write_table", "write_tables"]
 
 
-def write_tables(plan: Plan, out: Path) -> tuple[Path, ...]:
+def write_tables(plan: Plan, out: Path, made: PlanTables | None = None) -> tuple[Path, ...]:
     """Write servers.csv, applications.csv, dependencies.csv, waves.csv, tasks.csv, findings.csv, groups.csv, outside.csv and
     sizing.csv into `out`.
 
     Text that a spreadsheet would run as a formula is neutralised: see `migrate.reports.neutral`.
     """
+    made = made or PlanTables(plan)
     tables = {
-        "servers.csv": servers_table(plan),
-        "applications.csv": applications_table(plan),
-        "dependencies.csv": dependencies_table(plan),
-        "waves.csv": waves_table(plan),
+        "servers.csv": made.servers,
+        "applications.csv": made.applications,
+        "dependencies.csv": made.dependencies,
+        "waves.csv": made.waves,
         "tasks.csv": tasks_table(plan),
-        "findings.csv": findings_table(plan),
+        "findings.csv": made.findings,
         "groups.csv": groups_table(plan),
         "outside.csv": outside_table(plan),
         "sizing.csv": sizing_table(plan),

@@ -24,13 +24,8 @@ from migrate.reports.sheet import Sheets
 from migrate.reports.sources_sheet import write_sources
 from migrate.reports.summary_sheet import write_summary
 from migrate.reports.tables import (
-    applications_table,
-    dependencies_table,
-    findings_table,
     outside_table,
     risks_table,
-    servers_table,
-    waves_table,
 )
 from migrate.reports.task_tables import outlook_table, tasks_table
 
@@ -86,16 +81,16 @@ def _fill(sheets: Sheets, plan: Plan, story: Story) -> None:
         write_amounts(sheets, columns, inputs)
         write_quantities(sheets, columns)
     write_estimates(sheets, plan, story)
-    write_costs(sheets, plan)
-    sheets.table("Waves", waves_table(plan), bars=("risk_score",), printed=_WAVES)
-    sheets.table("Applications", applications_table(plan), bars=("risk_score",), printed=_APPLICATIONS)
-    sheets.table("Servers", servers_table(plan), printed=_SERVERS)
+    write_costs(sheets, plan, story.tables.servers)
+    sheets.table("Waves", story.tables.waves, bars=("risk_score",), printed=_WAVES)
+    sheets.table("Applications", story.tables.applications, bars=("risk_score",), printed=_APPLICATIONS)
+    sheets.table("Servers", story.tables.servers, printed=_SERVERS)
     if plan.tasks:
         sheets.table("Dates", outlook_table(plan), bars=("on_time",))
         sheets.table("Tasks", tasks_table(plan))
     sheets.table("Risks", risks_table(plan), bars=("points",))
-    sheets.table("Dependencies", dependencies_table(plan))
+    sheets.table("Dependencies", story.tables.dependencies)
     if plan.outside:
         sheets.table("Outside", outside_table(plan))
-    sheets.table("Findings", findings_table(plan))
+    sheets.table("Findings", story.tables.findings)
     write_sources(sheets, plan)

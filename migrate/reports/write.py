@@ -10,6 +10,7 @@ from migrate.model.plan import Plan
 from migrate.reports.diagram_files import start_diagrams
 from migrate.reports.html import tell
 from migrate.reports.page import write_html
+from migrate.reports.plan_tables import PlanTables
 from migrate.reports.runbook_files import write_runbooks
 from migrate.reports.stale import remove_stale
 from migrate.reports.table_files import write_tables
@@ -45,20 +46,22 @@ def write_reports(plan: Plan, out: Path, progress: Callable[[str], None] | None 
 
     now = progress or (lambda _: None)
     written: list[Path] = []
-    with ThreadPoolExecutor(_LAYOUTS) as pool:
+    with ThreadPoolExecutor(_LAYOUTS) as pool, ThreadPoolExecutor(1) as beside:  # packing the workbook leaves others their turn
         drawing = start_diagrams(plan, out, pool)
         try:
             now("tables")
-            written += write_tables(plan, out)
+            tables = PlanTables(plan)
+            written += write_tables(plan, out, tables)
             now("report.html")
-            story = tell(plan)
+            story = tell(plan, tables)
+            book = beside.submit(write_workbook, plan, out, story)
             written.append(write_html(plan, out, story))
             now("board.pptx, business-case.pdf")
             written += [write_deck(plan, story, out), write_paper(plan, story, out)]
             now("runbooks")
             written += write_runbooks(plan, out)
             now("plan.xlsx")
-            written.append(write_workbook(plan, out, story))
+            written.append(book.result())
             now("diagrams")
             written += [future.result() for future in drawing]
         finally:

@@ -38,7 +38,7 @@ from migrate.reports.html.summary import Figure, headline, key_figures, sentence
 from migrate.reports.html.timetable import Timetable, timetable
 from migrate.reports.html.uncertainty import case_grid, histogram, simulation_words, tornado_bars
 from migrate.reports.html.worth import ownership_grid, worth_grid
-from migrate.reports.tables import servers_table
+from migrate.reports.plan_tables import PlanTables
 
 __all__ = ["SpendingStory", "Story", "Uncertainty", "tell"]
 
@@ -71,6 +71,7 @@ class SpendingStory:
 class Story:
     """The page's content."""
 
+    tables: PlanTables
     headline: str
     figures: tuple[Figure, ...]
     sentences: tuple[str, ...]
@@ -107,12 +108,14 @@ def _there(*grids: Grid | None) -> tuple[Grid, ...]:
     return tuple(grid for grid in grids if grid is not None)
 
 
-def tell(plan: Plan) -> Story:
-    """Compute every section of the page from a plan."""
-    servers = servers_table(plan)
+def tell(plan: Plan, tables: PlanTables | None = None) -> Story:
+    """Compute every section of the page from a plan; `tables` are its tables, where somebody has made them."""
+    tables = tables or PlanTables(plan)
+    servers = tables.servers
     costs = [wave.cost_usd_month for wave in plan.waves if wave.cost_usd_month is not None]
     applications, left = shown_applications(plan)
     return Story(
+        tables=tables,
         headline=headline(plan),
         figures=key_figures(plan),
         sentences=sentences(plan),
