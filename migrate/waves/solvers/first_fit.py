@@ -33,6 +33,9 @@ from migrate.waves.rules import Kind
 
 __all__ = ["first_fit", "urgency"]
 
+#: Plain numbers: looking a member of an enumeration up costs more than what is done with it.
+_ORDER, _AT_MOST, _APART = int(Kind.order), int(Kind.at_most), int(Kind.apart)
+
 _DUST = 1e-9  # violations below this are rounding
 
 
@@ -88,9 +91,9 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
         for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
             rule = core.entry[e, RULE]
             channel[core.entry[e, CHANNEL], chosen] += core.entry[e, MEMBERS]
-            if core.rule[rule, KIND] == Kind.apart:
+            if core.rule[rule, KIND] == _APART:
                 channel[core.rule[rule, TOTAL], chosen] += core.entry[e, MEMBERS]
-            if core.rule[rule, KIND] == Kind.order and core.entry[e, ROLE] == 0:
+            if core.rule[rule, KIND] == _ORDER and core.entry[e, ROLE] == 0:
                 floor[rule] = max(floor[rule], core.turn[core.rule[rule, TABLE], 1, chosen])
                 pending[rule] -= 1
                 if pending[rule] == 0:
@@ -130,7 +133,7 @@ def _precedence(core: Core) -> tuple[Ints, list[list[int]], Ints]:
     waiting = np.zeros(groups, dtype=np.int64)
     owner = np.repeat(np.arange(groups), np.diff(core.at[:, ENTRY]))
     of = core.entry[:, RULE]
-    order = (core.rule[of, KIND] == Kind.order) & (core.rule_price[of, 1] > 0)
+    order = (core.rule[of, KIND] == _ORDER) & (core.rule_price[of, 1] > 0)
     first = order & (core.entry[:, ROLE] == 0)
     np.add.at(pending, of[first], 1)
     both = {(int(of[e]), int(owner[e])) for e in np.flatnonzero(first)}
@@ -160,10 +163,10 @@ def _takes(core: Core, channel: Ints, floor: Ints, e: int) -> NDArray[np.bool_]:
     if not core.rule_price[rule, 1]:
         return everywhere
     kind = core.rule[rule, KIND]
-    if kind == Kind.order and core.entry[e, ROLE] == 1:
+    if kind == _ORDER and core.entry[e, ROLE] == 1:
         return np.asarray(np.arange(waves) >= floor[rule])
-    if kind == Kind.at_most:
+    if kind == _AT_MOST:
         return np.asarray(channel[row] + core.entry[e, MEMBERS] <= core.rule[rule, LIMIT])
-    if kind == Kind.apart:
+    if kind == _APART:
         return np.asarray(channel[core.rule[rule, TOTAL]] - channel[row] == 0)
     return everywhere

@@ -72,7 +72,7 @@ class Found:
 
 def default_iterations(groups: int) -> int:
     """Proposals over all starts: in proportion to the groups, within what a person waits for."""
-    return int(np.clip(groups * 12_000, 100_000, 8_000_000))
+    return int(np.clip(groups * 12_000, 100_000, 6_000_000))
 
 
 def search(
