@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import re
 from html.parser import HTMLParser
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from migrate.model.plan import BusinessCase, Plan
+from migrate.model.plan import BusinessCase, Earlier, EarlierApplication, Plan
 from migrate.reports import write_html
 from migrate.reports.page import render_html
 from tests.factories import make_plan, make_spec
@@ -143,3 +144,19 @@ def test_a_plan_without_waves_dependencies_or_anything_still_reads(plan: Plan) -
 def test_the_file_is_the_same_every_time(tmp_path: Path) -> None:
     once = write_html(make_plan(), tmp_path / "once").read_bytes()
     assert write_html(make_plan(), tmp_path / "twice").read_bytes() == once
+
+
+def test_a_plan_made_from_an_earlier_one_says_what_became_of_it() -> None:
+    plan = make_plan()
+    first, second, third = [(a.application, date) for a in plan.applications if (date := a.cutover_date)][:3]
+    other = dt.date(2027, 1, 1)
+    known = (
+        EarlierApplication(application=first[0], date=first[1], state="done"),
+        EarlierApplication(application=second[0], date=second[1], state="planned"),
+        EarlierApplication(application=third[0], date=other, state="planned"),
+    )
+    earlier = Earlier(sha256="ab" * 32, as_of=dt.date(2027, 3, 1), candidates=(), applications=known)
+    text = " ".join(Page(render_html(plan.model_copy(update={"earlier": earlier}))).words)
+    assert "from an earlier plan (sha256 abababababab)" in text
+    assert "Done or under way by then: 1 application." in text
+    assert "Another date than there: 1 of 2 others." in text

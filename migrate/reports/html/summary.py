@@ -137,6 +137,7 @@ def _sentences(plan: Plan) -> Iterator[str]:
                 f" and {len(leaving.blocked_by) - 3} more" if len(leaving.blocked_by) > 3 else ""
             )
             yield f"{leaving.site} is not emptied{f', kept open by {named}' if named else ''}.{lease}"
+    yield from _earlier(plan)
     yield from _quality(plan)
     severities = Counter(finding.severity.value for finding in plan.findings)
     if severities:
@@ -145,6 +146,22 @@ def _sentences(plan: Plan) -> Iterator[str]:
 
 
 _SEVERITIES = (("error", "error"), ("warning", "warning"), ("info", "note"))
+
+
+def _earlier(plan: Plan) -> Iterator[str]:
+    """What became of the plan that this one was made from."""
+    if plan.earlier is None:
+        return
+    now = {application.application: application.cutover_date for application in plan.applications}
+    open_ = [item for item in plan.earlier.applications if item.state == "planned"]
+    moved = sum(now.get(item.application, item.date) != item.date for item in open_)
+    settled = len(plan.earlier.applications) - len(open_)
+    new = len({name for name, date in now.items() if date} - {item.application for item in plan.earlier.applications})
+    came = f" {count(new, 'application')} came in since." if new else ""
+    yield (
+        f"Made on {day(plan.earlier.as_of)} from an earlier plan (sha256 {plan.earlier.sha256[:12]}). Done or under way by then: "
+        f"{count(settled, 'application')}. Another date than there: {moved:,} of {len(open_):,} others.{came}"
+    )
 
 
 def _quality(plan: Plan) -> Iterator[str]:
