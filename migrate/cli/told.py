@@ -48,6 +48,11 @@ def plan_summary(plan: Plan, folder: Path) -> dict[str, Any]:
         "run_cost_before_usd_month": case.run_cost_before_usd_month,
         "run_cost_after_usd_month": case.run_cost_after_usd_month,
         "npv_usd": case.npv_usd,
+        **(
+            {f"npv_{name}_usd": getattr(case.simulation, f"{name}_usd") for name in ("p10", "p50", "p90")}
+            if case.simulation
+            else {}
+        ),
         "payback_month": case.payback_month,
         "objective_usd": solution.objective.total,
         "first_fit_usd": solution.first_fit.total if solution.first_fit else None,
@@ -70,7 +75,8 @@ def tell_plan(plan: Plan, folder: Path, *, reports: bool) -> None:
         + ", ".join(f"{count:,} {name}" for name, count in moving.most_common()),
         f"Run cost a month: {usd(case.run_cost_before_usd_month)} USD today, {usd(case.run_cost_after_usd_month)} USD after "
         f"(cost of {case.priced_servers:,} of {case.moving_servers:,} moving servers; {plan.price_book})",
-        f"NPV over {plan.spec.plan.horizon_years} years: {usd(case.npv_usd)} USD ({usd(low)} to {usd(high)}); "
+        f"NPV over {plan.spec.plan.horizon_years} years: {usd(case.npv_usd)} USD{_simulated(plan)}; "
+        + f"named cases {usd(low)} to {usd(high)}; "
         + (f"pays back by {case.payback_month:%B %Y}" if case.payback_month else "does not pay back within the horizon"),
         clean(in_currency(plan) or ""),
         _quality(plan),
@@ -79,6 +85,15 @@ def tell_plan(plan: Plan, folder: Path, *, reports: bool) -> None:
         f"Report: {folder / 'report.html'}" if reports else f"Plan: {folder / 'plan.json'}",
     ]
     typer.echo("\n".join(line for line in lines if line))
+
+
+def _simulated(plan: Plan) -> str:
+    """What the simulation makes of the NPV as planned, which counts no failed cutover."""
+    found = plan.business_case.simulation
+    if found is None:
+        return ""
+    middle = f"{usd(found.p50_usd)} USD in the middle of {found.runs:,} simulated runs"
+    return f" if no cutover fails, {middle} ({usd(found.p10_usd)} to {usd(found.p90_usd)})"
 
 
 def _tell_waves(plan: Plan) -> None:
@@ -202,6 +217,8 @@ def tell_explanation(explanation: Explanation) -> None:
     for reason in explanation.binding:
         typer.echo(clean(f"{reason.rule}{f' (plan.toml:{reason.line})' if reason.line else ''}: {reason.message}"))
     here = next(item for item in explanation.alternatives if item.chosen)
+    if here.soft:
+        typer.echo("Soft rules that the whole plan breaks:")
     tell_soft_costs(here.soft)
 
 

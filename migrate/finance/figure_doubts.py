@@ -80,15 +80,19 @@ def _simulated(case: BusinessCase, spec: Spec) -> list[Finding]:
     simulation, found = case.simulation, []
     if simulation is None:
         return []
-    if simulation.failures_usd > _LARGE_SHARE * abs(case.npv_usd):
+    beyond = case.npv_usd > simulation.p90_usd
+    if beyond or simulation.failures_usd > _LARGE_SHARE * abs(case.npv_usd):
+        above = f", and nine of ten below {simulation.p90_usd:,.0f} USD" if beyond else ""
         found.append(
             Finding(
                 code="failures-not-in-npv",
-                severity=Severity.info,
+                severity=Severity.warning if beyond else Severity.info,
                 subject=spec.plan.name,
                 message=f"The NPV of {case.npv_usd:,.0f} USD counts no failed cutover; in the simulation they cost "
-                f"{simulation.failures_usd:,.0f} USD in the mean, so half of its runs are below {simulation.p50_usd:,.0f} USD",
-                remedy="Check the costs of outages in [risk]: they are losses of the business, not of its IT budget.",
+                f"{simulation.failures_usd:,.0f} USD in the mean, so half of its runs are below {simulation.p50_usd:,.0f} USD"
+                f"{above}",
+                remedy="Decide by the simulated figures, and check the costs of outages in [risk]: they are losses of the "
+                "business, not of its IT budget.",
             )
         )
     if simulation.positive_share < _SURE:

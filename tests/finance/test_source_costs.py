@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from migrate.finance import business_case
-from migrate.findings import Finding
+from migrate.findings import Finding, Severity
 from migrate.model.plan import BusinessCase, PlannedServer
 from migrate.spec import Spec
 from tests.factories import make_application, make_applications, make_dependency, make_server, make_spec, make_wave
@@ -181,6 +181,8 @@ def test_what_the_simulation_says_of_the_npv_is_told() -> None:
     poor = make_spec(site=[], costs={"landing_zone_usd": 0, "training_usd": 0, "programme_usd_month": 0})
     found = _codes([moving("nth-1")], poor)
     assert "counts no failed cutover" in found["failures-not-in-npv"].message
+    assert found["failures-not-in-npv"].severity is Severity.warning
+    assert "nine of ten below" in found["failures-not-in-npv"].message
     assert "0% of 10,000 simulated runs" in found["npv-uncertain"].message
     assert not {"failures-not-in-npv", "npv-uncertain"} & set(_codes([moving("nth-1"), moving("sth-1")], make_spec()))
 

@@ -17,7 +17,7 @@ from migrate.model.plan import Plan
 from migrate.reports import write_workbook
 from migrate.reports.deck import write_deck
 from migrate.reports.html import Story, tell
-from migrate.reports.numerals import percent, usd
+from migrate.reports.numerals import percent, usd, usd_short
 from migrate.reports.page import render_html
 from migrate.reports.paper import write_paper
 from tests.factories import DATES, make_applications, make_plan, make_servers, make_spec, make_wave
@@ -84,6 +84,19 @@ def test_key_figures_years_and_results_are_the_same_on_paper(tmp_path: Path) -> 
             assert " ".join(row) in said
     for year in story().years:
         assert " ".join((str(year.year), usd(year.source), usd(year.sites), usd(year.target))) in said
+
+
+def test_the_headline_tells_the_value_without_failures_and_the_simulated_one_everywhere(tmp_path: Path) -> None:
+    case = plan().business_case
+    assert case.simulation is not None
+    said = f"{usd_short(case.npv_usd)} if no cutover fails, {usd_short(case.simulation.p50_usd)} in the middle of 10,000"
+    assert said in story().headline
+    assert story().headline in unescape(render_html(plan(), story()))
+    assert sheets(write_workbook(plan(), tmp_path, story()))["Summary"][1][0] == story().headline
+    slides = Presentation(str(write_deck(plan(), story(), tmp_path))).slides
+    titles = [shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame]
+    assert story().headline in titles
+    assert any(title.startswith("The money") and said in title for title in titles)
 
 
 def test_results_on_slides_and_page_are_those_that_the_workbook_computes(tmp_path: Path) -> None:

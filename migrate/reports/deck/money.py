@@ -11,6 +11,7 @@ from migrate.reports.deck.canvas import ACCENT, Deck, Slide, colour
 from migrate.reports.deck.chart_data import SafeChartData
 from migrate.reports.deck.charts import axes, last_as_line, legend, money_format, tornado, yearly
 from migrate.reports.html import Story
+from migrate.reports.html.worth import worth_words
 from migrate.reports.numerals import month, percent, usd_short
 from migrate.reports.visible import shortened
 
@@ -56,7 +57,7 @@ def case_slide(deck: Deck, plan: Plan, story: Story) -> None:
     """Add what the case is worth and how sure that is; of plans without sensitivities the saving so far and the years."""
     case = plan.business_case
     paid = f"paid back in {month(case.payback_month)}" if case.payback_month else "not paid back within the horizon"
-    slide = deck.slide(f"The money: {usd_short(case.npv_usd)} in present value, {paid}")
+    slide = deck.slide(f"The money: {worth_words(plan)}; {paid}")
     half = slide.width / 2 - 0.15
     right = slide.left + half + 0.3
     if case.tornado:

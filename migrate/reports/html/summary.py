@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from migrate.model.names import DISPOSITIONS
 from migrate.model.plan import Plan
+from migrate.reports.html.worth import worth_words
 from migrate.reports.numerals import count, day, month, percent, share, usd_short, whole
 
 __all__ = ["SCORE", "Figure", "headline", "key_figures", "sentences"]
@@ -30,15 +31,17 @@ class Figure:
 
 def headline(plan: Plan) -> str:
     """One sentence: what moves, when, and whether it is worth it."""
-    case, waves = plan.business_case, plan.waves
+    waves = plan.waves
     total = count(len(plan.servers), "server")
     if not waves:
         return f"No server moves yet: the plan has {total} and no wave. The findings say what is missing."
     moved = sum(wave.servers for wave in waves)
     span = f"on {day(waves[0].date)}" if len(waves) == 1 else f"between {day(waves[0].date)} and {day(waves[-1].date)}"
-    worth = f"saves {usd_short(case.npv_usd)}" if case.npv_usd >= 0 else f"costs {usd_short(-case.npv_usd)} more than staying"
     years = count(plan.spec.plan.horizon_years, "year")
-    return f"Moving {moved:,} of {total} in {count(len(waves), 'wave')} {span} {worth} in present value over {years}."
+    return (
+        f"Moving {moved:,} of {total} in {count(len(waves), 'wave')} {span} is worth {worth_words(plan)}, "
+        f"against staying, in present value over {years}."
+    )
 
 
 def key_figures(plan: Plan) -> tuple[Figure, ...]:
@@ -47,11 +50,12 @@ def key_figures(plan: Plan) -> tuple[Figure, ...]:
     moved = sum(wave.servers for wave in waves)
     change = share(case.run_cost_after_usd_month - case.run_cost_before_usd_month, case.run_cost_before_usd_month)
     spread = case.npv_range
+    unless = "if no cutover fails; " if case.simulation is not None else ""
     figures = [
         Figure(
             "Net present value",
             usd_short(case.npv_usd),
-            f"{usd_short(spread.low)} to {usd_short(spread.high)}, at {percent(plan.spec.plan.discount_rate, 1)} a year",
+            f"{unless}{usd_short(spread.low)} to {usd_short(spread.high)}, at {percent(plan.spec.plan.discount_rate, 1)} a year",
             "good" if case.npv_usd > 0 else "bad",
             "npv",
         ),

@@ -6,9 +6,20 @@ import datetime as dt
 
 from migrate.model.plan import Plan, Worth
 from migrate.reports.html.grid import Grid
-from migrate.reports.numerals import UNKNOWN, month, percent, usd
+from migrate.reports.numerals import UNKNOWN, month, percent, usd, usd_short
 
-__all__ = ["ownership_grid", "worth_grid"]
+__all__ = ["ownership_grid", "worth_grid", "worth_words"]
+
+
+def worth_words(plan: Plan) -> str:
+    """The present value as planned, and beside it what the simulation makes of it: the first counts no failed cutover."""
+    simulation, value = plan.business_case.simulation, usd_short(plan.business_case.npv_usd)
+    if simulation is None:
+        return value
+    return (
+        f"{value} if no cutover fails, {usd_short(simulation.p50_usd)} in the middle of {simulation.runs:,} simulated runs "
+        f"({usd_short(simulation.p10_usd)} to {usd_short(simulation.p90_usd)})"
+    )
 
 
 def worth_grid(plan: Plan) -> Grid | None:

@@ -6,6 +6,7 @@ from migrate.model.plan import InputFile, Plan, PlannedApplication, PlannedWave
 from migrate.reports.board import decisions, exit_rows, rests_on, unknowns
 from migrate.reports.html import Story
 from migrate.reports.html.costs import PARTS, CostTable
+from migrate.reports.html.worth import worth_words
 from migrate.reports.numerals import count, day, decimal, percent, usd, usd_short, whole
 from migrate.reports.paper.blocks import FILLS, Block, Row, bars, chart, grid, points, section, stripes, table, tiles, words
 
@@ -55,8 +56,9 @@ def _money(plan: Plan, story: Story) -> Block:
         chart("Cumulated saving against staying, not discounted", story.cumulated, "Cumulated saving by month", height=3.9),
         table("By calendar year, USD, not discounted", _YEAR_HEAD, rows, (0.6, *[1.0] * 9), right=range(1, 10)),
         words(
-            f"Net present value {usd(case.npv_usd)} at {percent(plan.spec.plan.discount_rate, 1)} a year, each month counted at "
-            f"its end; between {usd_short(spread.low)} and {usd_short(spread.high)}. {spread.reason}"
+            f"Net present value {worth_words(plan)}, at {percent(plan.spec.plan.discount_rate, 1)} a year, each month counted "
+            f"at its end. As planned it is {usd(case.npv_usd)}, between {usd_short(spread.low)} and {usd_short(spread.high)}. "
+            f"{spread.reason}"
         ),
         new_page=True,
     )
