@@ -181,10 +181,20 @@ def test_what_the_simulation_says_of_the_npv_is_told() -> None:
     poor = make_spec(site=[], costs={"landing_zone_usd": 0, "training_usd": 0, "programme_usd_month": 0})
     found = _codes([moving("nth-1")], poor)
     assert "counts no failed cutover" in found["failures-not-in-npv"].message
-    assert found["failures-not-in-npv"].severity is Severity.warning
-    assert "nine of ten below" in found["failures-not-in-npv"].message
+    assert found["failures-not-in-npv"].severity is Severity.info
     assert "0% of 10,000 simulated runs" in found["npv-uncertain"].message
     assert not {"failures-not-in-npv", "npv-uncertain"} & set(_codes([moving("nth-1"), moving("sth-1")], make_spec()))
+
+
+def test_an_npv_above_nine_of_ten_simulated_ones_is_a_warning() -> None:
+    doomed = tuple(a.model_copy(update={"failure_probability": 0.99}) for a in make_applications())
+    sure = make_spec(uncertainty={"source": [0, 0], "sites": [0, 0], "delay_days": [0, 1, 2]})
+    case, findings = business_case([moving("nth-1"), moving("sth-1")], doomed, WAVES, sure, "book")
+    assert case.simulation is not None
+    assert case.npv_usd > case.simulation.p90_usd
+    told = next(found for found in findings if found.code == "failures-not-in-npv")
+    assert told.severity is Severity.warning
+    assert f"nine of ten below {case.simulation.p90_usd:,.0f} USD" in told.message
 
 
 def test_hours_are_those_of_the_dispositions_of_the_servers() -> None:
