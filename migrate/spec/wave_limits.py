@@ -23,7 +23,9 @@ class WaveLimits(Section):
         default=("low", "medium"), min_length=1, description="Criticalities that a pathfinder may have."
     )
     pathfinder_never: tuple[str, ...] = Field(
-        default=(), description='Selectors of what is no pathfinder, such as `["data:PHI"]`; shared services never are.'
+        default=(),
+        description='Selectors of what is no pathfinder, such as `["data:PHI"]`; shared services never are, nor is what might be '
+        "meant: with `domain:X`, applications of an unknown domain.",
     )
     ramp_start_servers: int | None = Field(
         default=None,

@@ -120,7 +120,7 @@ def told_conflict(error: InfeasibleError, conflict: Conflict, spec: Spec) -> Inf
         text = f"these {len(named)} rules conflict, and without any one of them they do not: {', '.join(named)}"
     doubt = "" if conflict.proven else ", as far as a short search can tell"
     return InfeasibleError(
-        f"{error.message}; {text}{doubt}",
+        f"{error.message}; {text}{doubt}" if any(rule in error.message for rule in conflict.rules) else f"{text}{doubt}",
         where=f"plan.toml:{lines[0]}" if lines else error.where,
         remedy="\n  ".join([error.remedy, *_prices(conflict.liftings)]),
     )

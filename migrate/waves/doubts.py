@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from migrate.findings import Finding, Severity
+from migrate.model.plan import Solution
 from migrate.waves.problem import Problem
 
 __all__ = ["doubts"]
 
 
-def doubts(problem: Problem, stopped_after: int | None) -> list[Finding]:
+def doubts(problem: Problem, solution: Solution, stopped_after: int | None) -> list[Finding]:
     """Findings about the problem and the search.
 
     Parameters
     ----------
     problem
         The problem.
+    solution
+        How good the plan is.
     stopped_after
         Moves after which the keyboard ended the search; None: it was not ended.
     """
@@ -27,6 +30,18 @@ def doubts(problem: Problem, stopped_after: int | None) -> list[Finding]:
                 subject=problem.spec.plan.name,
                 message=f"The search was stopped after {stopped_after:,} moves; the best plan until then was kept",
                 remedy="Run it again for the whole budget.",
+            )
+        )
+    asked = problem.spec.search.gap
+    if asked is not None and (solution.gap is None or solution.gap > asked):
+        shown = "no gap is known" if solution.gap is None else f"it is {solution.gap:.1%}"
+        findings.append(
+            Finding(
+                code="gap-not-reached",
+                severity=Severity.warning,
+                subject=problem.spec.plan.name,
+                message=f"A gap of {asked:.1%} was asked for; when the search's budget was used up {shown}",
+                remedy="Give [search] more seconds or iterations, or ask for less: the bound itself may lie that far below.",
             )
         )
     without = [site.name for site in problem.spec.site if site.lease_end is None]

@@ -100,7 +100,9 @@ def choose_pathfinders(
 def _eligible(moving: Sequence[PlannedApplication], group: Ints, spec: Spec) -> NDArray[np.bool_]:
     kinds = spec.waves.pathfinder_criticalities
     simple = np.array([a.criticality in kinds and not a.shared_service for a in moving], dtype=bool)
-    simple[list(Selectors(moving).find_all(spec.waves.pathfinder_never))] = False
+    select, never = Selectors(moving), spec.waves.pathfinder_never
+    simple[list(select.find_all(never))] = False
+    simple[list(select.unknown_to(never))] = False
     eligible = np.ones(int(group.max()) + 1, dtype=bool)
     np.logical_and.at(eligible, group, simple)
     servers = np.bincount(group, weights=[a.moving_servers for a in moving])

@@ -132,16 +132,16 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
     wave = found.wave.astype(np.int64)[problem.group]
     if not found.feasible:
         raise _not_found(problem, wave, found)
-    rows = wave_rows(problem, wave)
+    rows, solution = wave_rows(problem, wave), _solution(problem, wave, found, bound)
     return WaveResult(
         candidates=problem.calendar.candidates,
         waves=rows,
-        solution=_solution(problem, wave, found, bound),
+        solution=solution,
         assignment={
             application.application: int(number) + 1 for application, number in zip(problem.applications, wave, strict=True)
         },
         dates={row.wave: row.date for row in rows},
-        findings=[*problem.findings, *doubts(problem, stopped_after=found.iterations if found.stopped else None)],
+        findings=[*problem.findings, *doubts(problem, solution, stopped_after=found.iterations if found.stopped else None)],
         spec=spec,
     )
 

@@ -14,6 +14,9 @@ from migrate.model.plan import PlannedApplication
 __all__ = ["Selectors", "unknown_application"]
 
 
+_KEYS = ("domain", "owner", "criticality", "data", "site")
+
+
 class Selectors:
     """Resolves selectors over a fixed, sorted list of applications.
 
@@ -52,6 +55,13 @@ class Selectors:
     def find_all(self, selectors: Sequence[str]) -> tuple[int, ...]:
         """The union of `find` over several selectors, ascending."""
         return tuple(sorted({index for selector in selectors for index in self.find(selector)}))
+
+    def unknown_to(self, selectors: Sequence[str]) -> tuple[int, ...]:
+        """Applications of which nobody knows whether a selector means them: their domain, data, owner or site is not known."""
+        by_value = [selector.casefold() for selector in selectors if ":" in selector and selector.casefold() not in self._by_name]
+        keys = {selector.partition(":")[0].strip() for selector in by_value}
+        known = {key: set(self._by_value.get((key, "*"), ())) for key in keys if key in _KEYS}
+        return tuple(index for index in range(self._count) if any(index not in some for some in known.values()))
 
 
 def unknown_application(name: str, applications: Sequence[PlannedApplication], where: str) -> RequestError:

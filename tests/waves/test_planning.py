@@ -148,6 +148,12 @@ def test_a_plan_that_is_proven_good_enough_ends_the_search() -> None:
     assert soon.iterations < whole.iterations / 2
 
 
+def test_a_gap_that_was_not_reached_is_told() -> None:
+    given = random_records(7)
+    asked = given.spec.model_copy(update={"search": Search(iterations=5_000, gap=0.001)})
+    assert "gap-not-reached" in {finding.code for finding in plan_waves(*given._replace(spec=asked)).findings}
+
+
 def test_a_time_is_a_budget_too() -> None:
     given = random_records(7)
     asked = given.spec.model_copy(update={"search": Search(seconds=0.2)})

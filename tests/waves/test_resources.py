@@ -54,7 +54,12 @@ def test_hypercare_keeps_a_share_of_the_crews_from_the_next_cutover() -> None:
 
 @pytest.mark.parametrize(
     ("limits", "first"),
-    [({}, False), ({"pathfinder_criticalities": ["high"]}, True), ({"pathfinder_never": ["data:PHI"]}, True)],
+    [
+        ({}, False),
+        ({"pathfinder_criticalities": ["high"]}, True),
+        ({"pathfinder_never": ["data:PHI"]}, True),
+        ({"pathfinder_never": ["data:payment"]}, False),
+    ],
 )
 def test_the_profile_of_pathfinders_is_the_requests(limits: dict[str, Any], first: bool) -> None:
     pair = [make_application("Low", criticality="low", data_class="PHI"), make_application("High", criticality="high")]

@@ -23,5 +23,12 @@ def test_every_kind_of_selector() -> None:
     assert find("owner:x") == find("Nothing") == ()
 
 
+def test_of_whom_nobody_knows_whether_a_selector_means_them() -> None:
+    unknown = Selectors(APPLICATIONS).unknown_to
+    assert unknown(["domain:clinical"]) == (2,)
+    assert unknown(["data:PHI", "site:DC-North"]) == (1, 2)
+    assert unknown(["Claims", "domain:x", "criticality:low", "*"]) == ()
+
+
 def test_an_unknown_application_is_met_with_the_nearest() -> None:
     assert "'Payroll'" in unknown_application("payrol", APPLICATIONS, "here").remedy
