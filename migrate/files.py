@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from migrate.errors import RequestError
+
 __all__ = ["publishing", "replacing", "scratch", "write_bytes", "write_text"]
 
 _HIDDEN = ".migrate-"  # temporary names begin with it, then the process number, then something random
@@ -61,6 +63,8 @@ def publishing(out: Path, *, last: str, ours: Sequence[str] = ()) -> Iterator[Pa
     ours
         Globs of files in `out` that are removed when the new set does not have them.
     """
+    if out.exists() and not out.is_dir():
+        raise RequestError("is a file, not a folder", where=str(out), remedy="Name a folder for the output.")
     out.mkdir(parents=True, exist_ok=True)
     _sweep(out)
     staging = Path(tempfile.mkdtemp(dir=out, prefix=f"{_HIDDEN}{os.getpid()}-"))

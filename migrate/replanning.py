@@ -15,6 +15,7 @@ from migrate.groundwork import Groundwork, asked_files, prepare
 from migrate.model.plan import Earlier, InputFile, Plan, PlannedApplication, load_plan
 from migrate.pipeline import decide, renew
 from migrate.spec import Pin, Spec
+from migrate.spec.base import EARLIEST, LATEST
 from migrate.spec.load import load_spec
 from migrate.watching import Stages
 
@@ -81,6 +82,8 @@ def replan(
     from migrate.waves.replan import Since, earlier_of  # noqa: PLC0415
 
     path, origin = Path(request), Path(earlier)
+    if as_of is not None and not EARLIEST <= as_of <= LATEST:
+        raise RequestError(f"{as_of} is no day of a migration", where="--as-of", remedy=f"Name one from {EARLIEST} to {LATEST}.")
     before = renew(load_plan(origin))
     told = read_actuals(Path(actuals)) if actuals is not None else Actuals()
     spec, measured = calibrate(load_spec(path), told, before)

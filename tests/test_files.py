@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate.errors import RequestError
 from migrate.files import publishing, replacing, scratch, write_text
 
 
@@ -35,6 +36,13 @@ def test_a_set_of_files_appears_together_and_drops_what_is_no_longer_made(tmp_pa
             assert (tmp_path / "plan.json").exists() == (made == ["wave-01.md"])  # the first time it is not there before the end
     (tmp_path / "runbooks" / "notes.md").write_text("mine")
     assert names(tmp_path) == ["plan.json", "runbooks/notes.md", "runbooks/wave-01.md"]
+
+
+def test_a_file_is_no_folder_for_a_set(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(RequestError, match="is a file, not a folder"), publishing(tmp_path / "out", last="plan.json"):
+        pass
+    assert (tmp_path / "out").read_text() == "mine"
 
 
 def test_an_interrupted_set_leaves_the_old_one(tmp_path: Path) -> None:

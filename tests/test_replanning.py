@@ -134,3 +134,8 @@ def test_actuals_and_wrong_names_come_through_the_door(estate: Path, tmp_path: P
     assert (codes.count("actual-set-aside"), codes.count("actual-of-nobody")) == (2, 1)
     with pytest.raises(RequestError, match="no wave 399"):
         replan(estate / "plan.toml", estate / "out" / "plan.json", done=["399"])
+
+
+def test_a_day_of_no_migration_is_refused(estate: Path) -> None:
+    with pytest.raises(RequestError, match="0001-01-01 is no day of a migration"):
+        replan(estate / "plan.toml", estate / "out" / "plan.json", as_of=dt.date(1, 1, 1))

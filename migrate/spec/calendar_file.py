@@ -23,6 +23,7 @@ __all__ = ["read_periods"]
 
 _LARGEST = 5_000_000  # bytes; a calendar of blackouts is small
 _MOST = 5_000  # days on which one event may begin
+_MOST_ALTOGETHER = 50_000  # of all events of a file
 _OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 _SHOWN = 80  # characters of an event's title that are kept
 
@@ -47,6 +48,7 @@ def read_periods(path: Path, where: str, first: dt.date, last: dt.date) -> tuple
     events = _events(path, where)
     moved = {_key(event) for event in events if "RECURRENCE-ID" in event}
     found: set[tuple[dt.date, dt.date, str]] = set()
+    spanned = 0
     for event in events:
         if str(event.get("STATUS", "")).upper() == "CANCELLED":
             continue
@@ -59,7 +61,14 @@ def read_periods(path: Path, where: str, first: dt.date, last: dt.date) -> tuple
                 where=where,
                 remedy="Correct it in the calendar, or write its days as `periods` of the freeze.",
             ) from None
-        found |= {(begin, end, title) for begin, end in spans}
+        spanned += len(spans)
+        if spanned > _MOST_ALTOGETHER:
+            raise RequestError(
+                f"the events of {path.name} repeat over {_MOST_ALTOGETHER:,} times in all",
+                where=where,
+                remedy="Name a calendar with the freeze's own events, or end those that repeat.",
+            )
+        found |= {(max(begin, first), min(end, last), title) for begin, end in spans}
     return tuple(Period.model_validate({"from": begin, "to": end, "what": title}) for begin, end, title in sorted(found))
 
 
@@ -114,6 +123,8 @@ def _starts(event: Event, begin: Any, first: dt.date, last: dt.date) -> Iterator
     for rule in event.rrules:
         if any(str(word).upper() in _OFTEN for word in rule.get("FREQ", [])):
             raise ValueError("it repeats more than once a day")
+        if any(int(step) < 1 for step in rule.get("INTERVAL", [])):
+            raise ValueError("its INTERVAL is not a number of 1 or more")
         naive = _naive(begin)
         text = rule.to_ical().decode()
         parts = [part for part in text.split(";") if not part.upper().startswith("UNTIL=")]

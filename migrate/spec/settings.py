@@ -59,7 +59,7 @@ def parse_sweep(text: str) -> Sweep:
     ((100, 150), ('on_demand', 'reserved_3y'))
     """
     key, equals, rest = text.partition("=")
-    if not equals or not key.strip() or not rest.strip() or len(text) > _LONGEST:
+    if not equals or not key.strip() or not rest.strip() or len(text) > _LONGEST or not text.isprintable():
         raise RequestError(
             f"{text[:60]!r} is no setting", where=_PLACE, remedy="Write a key and its values: waves.max_servers=100,150."
         )

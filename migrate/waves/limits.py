@@ -68,5 +68,5 @@ def _fewest(moving: Sequence[PlannedApplication], spec: Spec) -> int:
     for skill in sorted({crew.skill for crew in spec.crew}):
         hours = sum(crew.hours_week for crew in spec.crew if crew.skill == skill) * weeks
         need = sum(application.crew_h.get(skill, 0.0) for application in moving)
-        fewest = max(fewest, math.ceil(need / hours) if hours > 0 else MOST_WAVES)
+        fewest = max(fewest, math.ceil(need / hours) if hours * MOST_WAVES > need else MOST_WAVES)
     return max(1, fewest)

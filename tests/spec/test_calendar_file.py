@@ -51,6 +51,7 @@ def spans(path: Path) -> list[tuple[str, str]]:
         ),
         ("STATUS:CANCELLED\nDTSTART;VALUE=DATE:20270607", []),
         ("DTSTART;VALUE=DATE:20200101", []),
+        ("DTSTART;VALUE=DATE:00010101\nDTEND;VALUE=DATE:99991231", [(str(YEARS[0]), str(YEARS[1]))]),
     ],
 )
 def test_days_that_events_touch(tmp_path: Path, event: str, expected: list[tuple[str, str]]) -> None:
@@ -69,12 +70,19 @@ def test_one_of_a_series_can_be_moved(tmp_path: Path) -> None:
         ("UID:1\nSUMMARY:tick\nDTSTART:20270101T000000Z\nRRULE:FREQ=SECONDLY", "'tick' of blackouts.ics"),
         ("UID:1\nSUMMARY:never\nDTSTART;VALUE=DATE:20270607\nDTEND;VALUE=DATE:20270601", "ends before it begins"),
         ("UID:7", "'7' of blackouts.ics"),
+        ("UID:1\nDTSTART:20270101T000000Z\nRRULE:FREQ=DAILY;INTERVAL=0", "INTERVAL is not a number of 1 or more"),
     ],
 )
 def test_what_cannot_be_understood_names_the_event(tmp_path: Path, event: str, words: str) -> None:
     with pytest.raises(RequestError, match=words) as told:
         spans(calendar(tmp_path, event))
     assert told.value.where == "plan.toml:7"
+
+
+def test_events_that_repeat_without_end_are_told_when_they_are_too_many(tmp_path: Path) -> None:
+    endless = [f"UID:{number}\nDTSTART:20270101T000000Z\nRRULE:FREQ=DAILY" for number in range(100)]
+    with pytest.raises(RequestError, match=r"repeat over 50,000 times in all"):
+        spans(calendar(tmp_path, *endless))
 
 
 def test_no_file_and_no_calendar_are_told(tmp_path: Path) -> None:

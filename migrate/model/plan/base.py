@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["Amount", "Count", "Day", "Range", "Record", "WaveNumber"]
 
-#: A size, a price or a number of things that cannot be negative.
-Amount = Annotated[float, Field(ge=0)]
+#: A size, a price or a number of things that cannot be negative; beyond 10^18 it is a slip, and sums must stay finite.
+Amount = Annotated[float, Field(ge=0, le=1e18)]
 Count = Annotated[int, Field(ge=0)]
 WaveNumber = Annotated[int, Field(ge=1, le=400)]
 Day = Annotated[dt.date, Field(ge=dt.date(1990, 1, 1), le=dt.date(2250, 12, 31))]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from migrate.errors import RequestError
 from migrate.targets.prices.book import PriceBook
 from migrate.targets.prices.rates import KEY, list_rates
 
@@ -39,7 +40,19 @@ class BookDiff:
 
 
 def compare_books(before: PriceBook, after: PriceBook) -> BookDiff:
-    """Compare every rate of two books; a rate is the same one if service, region, item, attributes, term and tier agree."""
+    """Compare every rate of two books; a rate is the same one if service, region, item, attributes, term and tier agree.
+
+    Raises
+    ------
+    RequestError
+        The books are of two providers, whose items have no names in common.
+    """
+    if before.provider != after.provider:
+        raise RequestError(
+            f"is a book of {after.provider}, the other one of {before.provider}: no item of the two is the same",
+            where=after.place or after.label,
+            remedy="`migrate prices compare PLAN.json` prices the same estate on several clouds.",
+        )
     both = _side(before, "before").join(_side(after, "after"), on=KEY, how="full", coalesce=True, nulls_equal=True)
     old, new = pl.col("usd_before"), pl.col("usd_after")
     both = both.with_columns(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +17,9 @@ __all__ = ["EMBEDDED", "load_book"]
 
 #: Books that the package carries, by the name under which they are asked for.
 EMBEDDED = {"embedded": "aws.json", "embedded-azure": "azure.json", "embedded-google": "google.json"}
+
+
+_LARGEST = 256_000_000  # bytes; the embedded book has half a million
 
 
 def load_book(prices: str, base: Path = Path()) -> PriceBook:
@@ -35,15 +39,17 @@ def load_book(prices: str, base: Path = Path()) -> PriceBook:
     """
     if prices in EMBEDDED:
         return _embedded(prices)
+    remedy = 'Name the path of a price book, or "embedded" (in plan.toml: `prices` of [target]).'
     try:
-        content = (base / prices).read_bytes()
+        if not stat.S_ISREG((base / prices).stat().st_mode):
+            raise RequestError("the price book cannot be read: it is not a regular file", where=prices, remedy=remedy)
+        with (base / prices).open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or "not a usable path"
-        raise RequestError(
-            f"the price book cannot be read: {reason}",
-            where=prices,
-            remedy='Name the path of a price book, or "embedded" (in plan.toml: `prices` of [target]).',
-        ) from None
+        raise RequestError(f"the price book cannot be read: {reason}", where=prices, remedy=remedy) from None
+    if len(content) > _LARGEST:
+        raise RequestError("the price book is over 256 MB", where=prices, remedy=remedy)
     return _parse(content, prices)
 
 

@@ -116,7 +116,11 @@ def _network(project: Project, order: Ints) -> Network:
     if project.capacity.size and int(project.capacity.max()) > MOST_UNITS:
         raise RequestError(f"a resource has more than {MOST_UNITS:,} units", where="project", remedy="Count it in larger units.")
     if int(project.duration.sum()) > _LONGEST:
-        raise RequestError(f"is longer than {_LONGEST:,} periods", where="project", remedy="Count time in larger units.")
+        raise RequestError(
+            f"give tasks that together take over {_LONGEST:,} units of time, more than can be scheduled",
+            where="plan.toml [durations]",
+            remedy="Shorten them: hours of a cutover, days of a test.",
+        )
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     before_at, before, after_at, after = both_ways(len(order), place[project.arcs.reshape(-1, 2)])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrate.errors import RequestError
 from migrate.targets.prices import PriceBook, compare_books, list_rates, load_book
 from tests.targets.prices.books import load, small_book
 
@@ -16,6 +17,12 @@ def test_a_book_does_not_differ_from_itself() -> None:
     book = load_book("embedded")
     found = compare_books(book, book)
     assert (found.same, found.rates.height, found.by.height) == (list_rates(book).height, 0, 0)
+
+
+def test_books_of_two_providers_are_not_compared_rate_by_rate() -> None:
+    with pytest.raises(RequestError, match="is a book of azure, the other one of aws") as told:
+        compare_books(load_book("embedded"), load_book("embedded-azure"))
+    assert "prices compare" in told.value.remedy
 
 
 def test_rates_that_came_went_and_changed(tmp_path: Path) -> None:

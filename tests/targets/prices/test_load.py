@@ -123,7 +123,7 @@ def test_what_is_no_book_at_all_is_refused(tmp_path: Path, content: bytes) -> No
         load_book(str(path))
 
 
-@pytest.mark.parametrize("name", ["", "missing.json", "a\0b"])
+@pytest.mark.parametrize("name", ["", "missing.json", "a\0b", "/dev/zero"])
 def test_a_path_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(RequestError, match="cannot be read"):
         load_book(str(tmp_path / name))
