@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_ics"]
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _NAMED = 30  # applications that a description lists
 
 

@@ -7,6 +7,8 @@ the bare names of its template of required attributes. Multiple values are separ
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -45,6 +47,10 @@ _R_TYPES = {
 }
 
 
+#: A host's name, with or without its domain: RFC 1123, section 2.1.
+_HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
+
+
 def intake_table(plan: Plan, scope: Scope) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The rows, in the plan's order, and sentences about what is left out."""
     names = unique_names(plan)
@@ -54,7 +60,20 @@ def intake_table(plan: Plan, scope: Scope) -> tuple[pl.DataFrame, tuple[str, ...
             rows.append(_row(server, names[server.server_id], plan, scope))
         else:
             without.append((server.name, "because the form takes Linux and Windows only"))
-    return pl.DataFrame(rows, schema=dict.fromkeys(_COLUMNS, pl.String), orient="row"), left_out(without)
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(_COLUMNS, pl.String), orient="row")
+    return frame, (*left_out(without), *_missing(frame))
+
+
+def _missing(frame: pl.DataFrame) -> Iterator[str]:
+    """What the form demands and the plan does not know."""
+    fqdn = pl.col("server_fqdn")
+    bare, none = frame.filter(~fqdn.str.contains(".", literal=True)).height, frame.filter(fqdn.is_null()).height
+    if bare:
+        yield f"server_fqdn is a name without its domain in {bare:,} rows: no inventory tells it"
+    if none:
+        yield f"server_fqdn is empty in {none:,} rows, whose names no host can have"
+    if still := frame.filter(pl.col("wave_name").is_null()).height:
+        yield f"{still:,} rows have no wave: these servers retire or stay"
 
 
 def write_intake(plan: Plan, path: Path, scope: Scope) -> tuple[str, ...]:
@@ -94,8 +113,8 @@ def _row(server: PlannedServer, name: str, plan: Plan, scope: Scope) -> dict[str
         "server_name": name,
         "server_os_family": server.os_family,
         "server_os_version": server.os_name,
-        "server_fqdn": server.name,
-        "server_tier": server.role_group,
+        "server_fqdn": name if _HOST.fullmatch(name) else None,
+        "server_tier": "db" if server.database_engine else None,
         "server_environment": server.environment,
         "r_type": _R_TYPES.get(server.disposition or "", "TBC"),
         "instanceType": target if target is not None and ":" not in target else None,

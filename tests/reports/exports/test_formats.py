@@ -82,8 +82,19 @@ def test_the_intake_form_has_every_server_with_its_disposition(tmp_path: Path) -
     assert rows["nth-rem-db-01"]["instanceType"] is None
     assert rows["nth-clm-db-01"]["tags"] == "migrate-plan=small;migrate-server-id=nth-clm-db-01"
     assert "nth-mf-01" not in rows
+    assert rows["nth-clm-db-01"]["server_tier"] == "db"
+    assert f"server_fqdn is a name without its domain in {len(rows):,} rows: no inventory tells it" in made.notes
     assert any("nth-mf-01" in note for note in made.notes)
     assert rows_of(export_plan(make_plan(), "cmf", tmp_path / "intake.csv").path)[0].keys() == set(frame.columns)
+
+
+def test_the_intake_form_names_no_host_that_cannot_be_one(tmp_path: Path) -> None:
+    plan = make_plan()
+    odd = plan.servers[0].model_copy(update={"name": "Überwachung – alt"})
+    made = export_plan(plan.model_copy(update={"servers": (odd, *plan.servers[1:])}), "cmf", tmp_path, Scope(account=ACCOUNT))
+    rows = fastexcel.read_excel(made.path).load_sheet("mf_intake", dtypes="string").to_polars()
+    assert rows.filter(rows["server_fqdn"].is_null()).height == 1
+    assert "server_fqdn is empty in 1 rows, whose names no host can have" in made.notes
 
 
 def test_jira_gets_epics_first_and_issues_that_name_their_epic(tmp_path: Path) -> None:
@@ -145,7 +156,9 @@ def test_project_without_scheduled_tasks_has_the_dates_of_the_waves(tmp_path: Pa
 
 
 def test_the_calendar_is_in_utc_escaped_and_folded(tmp_path: Path) -> None:
-    content = export_plan(hostile(), "ics", tmp_path).path.read_bytes()
+    plan = hostile()
+    named = plan.spec.model_copy(update={"plan": plan.spec.plan.model_copy(update={"name": "two\nlines\x85"})})
+    content = export_plan(plan.model_copy(update={"spec": named}), "ics", tmp_path).path.read_bytes()
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert b"\n" not in content.replace(b"\r\n", b"")
     lines = content.decode().replace("\r\n ", "").split("\r\n")

@@ -95,7 +95,7 @@ def test_what_cannot_be_taken_is_told_row_by_row(tmp_path: Path) -> None:
     plan = with_candidates(make_plan())
     text = (
         "Application;Wave;Cutover date\nLibary;2;\nPayroll;soon;\nLibrary;4;2027-03-07\nLibrary;5;\nMainframe Ledger;3;\n;4;\n"
-        "Remittance;3;2031-01-01\n"
+        "Remittance;3;2031-01-01\nClaims Clearinghouse;350;\n"
     )
     path = tmp_path / "edited.csv"
     path.write_text(text, encoding="utf-8")
@@ -108,9 +108,12 @@ def test_what_cannot_be_taken_is_told_row_by_row(tmp_path: Path) -> None:
         "application-does-not-move",
         "row-without-name",
         "no-wave-on-date",
+        "no-such-wave",
         "application-not-in-table",
     }
     assert "'Library'" in findings["unknown-application"].remedy
+    assert str(plan.candidates[-1].date) in findings["no-wave-on-date"].remedy
+    assert f"the calendar has waves 1 to {len(plan.candidates)}" in findings["no-such-wave"].message
     assert findings["row-repeated"].source == "edited.csv:5"
 
 
