@@ -72,7 +72,9 @@ def read_actuals(path: Path) -> Actuals:
     ledger = Ledger()
     peek = peek_at([path])[0]
     needed = tuple(column.headers for column in _COLUMNS[:3])
-    frame, _ = read_columns(read_table(peek, ledger, needed, "a table of actual tasks"), _COLUMNS, ledger)
+    frame, _ = read_columns(
+        read_table(peek, ledger, needed, "a table of actual tasks", "Name a CSV or .xlsx file that has them."), _COLUMNS, ledger
+    )
     rows = []
     for cells in frame.iter_rows(named=True):
         wrong, actual = _understood(cells)

@@ -62,6 +62,9 @@ class WaveTable:
     findings: tuple[Finding, ...]
 
 
+_EXPORT = "Write one with `migrate export PLAN.json --format waves-csv` or `waves-xlsx`, and edit that."
+
+
 def read_wave_table(path: Path) -> WaveTable:
     """Read an edited table of waves.
 
@@ -72,13 +75,13 @@ def read_wave_table(path: Path) -> WaveTable:
     """
     ledger = Ledger()
     peek = peek_at([path])[0]
-    raw = read_table(peek, ledger, (("wave",), ("application", "application id")), "an edited table of waves")
+    raw = read_table(peek, ledger, (("wave",), ("application", "application id")), "an edited table of waves", _EXPORT)
     frame, _ = read_columns(raw, _COLUMNS, ledger)
     rows = [row for cells in frame.iter_rows(named=True) if (row := _row(cells, ledger)) is not None]
     return WaveTable(peek.label, tuple(rows), tuple(ledger.findings))
 
 
-def read_table(peek: Peek, ledger: Ledger, needed: Sequence[Sequence[str]], what: str) -> pl.DataFrame:
+def read_table(peek: Peek, ledger: Ledger, needed: Sequence[Sequence[str]], what: str, remedy: str) -> pl.DataFrame:
     """The first table of a CSV or workbook whose headers have one of each of `needed`, as texts with ``source``.
 
     Raises
@@ -96,9 +99,7 @@ def read_table(peek: Peek, ledger: Ledger, needed: Sequence[Sequence[str]], what
         if _has(frame.columns, needed):
             return frame
     wanted = " and ".join(f"`{names[0]}`" for names in needed)
-    raise InputError(
-        f"is not {what}: no table in it has the columns {wanted}", where=peek.label, remedy="Name a CSV or .xlsx file."
-    )
+    raise InputError(f"is not {what}: no table in it has the columns {wanted}", where=peek.label, remedy=remedy)
 
 
 def _has(columns: Sequence[str], needed: Sequence[Sequence[str]]) -> bool:

@@ -142,8 +142,10 @@ def _wanted(found: PlannedApplication, row: WaveRow, plan: Plan) -> tuple[int | 
         text = "It has no server that moves, so it stays in no wave"
         doubts = [] if row.wave is None else [_told("application-does-not-move", found, row, text, "Leave its wave empty.")]
         return found.wave, doubts
-    if row.wave is not None and row.wave > _MOST_WAVES:
-        return found.wave, [_told("no-such-wave", found, row, f"There is no wave {row.wave}", "Name one of the calendar.")]
+    most = len(plan.candidates) or _MOST_WAVES
+    if row.wave is not None and not 1 <= row.wave <= most:
+        text = f"There is no wave {row.wave}: the calendar has waves 1 to {most}, so it stays in wave {found.wave}"
+        return found.wave, [_told("no-such-wave", found, row, text, "Name one of the calendar.")]
     if not row.dates or found.cutover_date in row.dates:
         return row.wave, []
     on = [number for number, candidate in enumerate(plan.candidates, start=1) if candidate.date in row.dates]
@@ -152,7 +154,9 @@ def _wanted(found: PlannedApplication, row: WaveRow, plan: Plan) -> tuple[int | 
         return row.wave, [] if row.wave in on else [_told("wave-and-date-disagree", found, row, text, "Correct one of the two.")]
     what = "no wave is on that day" if not on else "it can be read as several days with a wave"
     text = f"Its date was changed to {_days(row.dates)}, but {what}: it stays in wave {found.wave}"
-    remedy = "Change the wave instead; the calendar lists them."
+    near = sorted(plan.candidates, key=lambda candidate: abs((candidate.date - row.dates[0]).days))[:2]
+    dates = " and ".join(f"{day:%Y-%m-%d}" for day in sorted(candidate.date for candidate in near))
+    remedy = f"The nearest dates of the calendar are {dates}." if near else "Change the wave instead."
     return (on[0], []) if len(on) == 1 else (found.wave, [_told("no-wave-on-date", found, row, text, remedy)])
 
 
