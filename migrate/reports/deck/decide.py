@@ -5,11 +5,12 @@ from __future__ import annotations
 from pptx.enum.chart import XL_CHART_TYPE
 
 from migrate.model.plan import Plan
-from migrate.reports.board import decisions, exit_rows, rests_on, unknowns
+from migrate.reports.board import decisions, exit_rows, rests_on
 from migrate.reports.deck.canvas import ACCENT, Deck, colour
 from migrate.reports.deck.chart_data import SafeChartData
 from migrate.reports.html import Story
 from migrate.reports.numerals import count, decimal, percent, usd_short
+from migrate.reports.unknowns import unknowns
 
 __all__ = ["basis_slide", "decisions_slide", "risk_slide"]
 

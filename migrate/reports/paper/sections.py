@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from migrate.model.plan import InputFile, Plan, PlannedApplication, PlannedWave
-from migrate.reports.board import decisions, exit_rows, rests_on, unknowns
+from migrate.reports.board import decisions, exit_rows, rests_on
 from migrate.reports.html import Story
 from migrate.reports.html.costs import PARTS, CostTable
 from migrate.reports.html.worth import worth_words
 from migrate.reports.numerals import count, day, decimal, percent, usd, usd_short, whole
 from migrate.reports.paper.blocks import FILLS, Block, Row, bars, chart, grid, points, section, stripes, table, tiles, words
+from migrate.reports.unknowns import unknowns
 
 __all__ = ["sections"]
 
