@@ -16,7 +16,7 @@ from migrate.reports.html.alternatives import cloud_grid
 from migrate.reports.html.chart import WIDTH
 from migrate.reports.html.spending import bill_grid, commitment_grid, commitment_words, showback_grids
 from migrate.reports.html.uncertainty import case_grid, histogram, tornado_bars
-from migrate.reports.numerals import usd
+from migrate.reports.numerals import usd, usd_short
 from migrate.reports.page import render_html
 from tests.factories import DATES, make_applications, make_plan, make_servers, make_spec, make_wave
 from tests.reports.office import sheets
@@ -26,7 +26,8 @@ from tests.reports.office import sheets
 def plan() -> Plan:
     """The small plan with its case and its spending computed."""
     spec = make_spec(costs={"landing_zone_usd": 2_000_000.0}, discounts={"edp_share": 0.1},
-                     staff={"transfer_date": "2027-05-03", "partner": "Partner"})  # fmt: skip
+                     staff={"transfer_date": "2027-05-03", "partner": "Partner"},
+                     case=[{"name": "Cheaper support", "set": ["costs.support_share = 0.01"]}])  # fmt: skip
     waves = tuple(make_wave(number) for number in DATES)
     rates = tuple(
         OfferedRate(service="ec2", region="us-east-2", item="m6i.large", engine=None, deployment=None, term=term, usd_h=price,
@@ -47,13 +48,19 @@ def test_bars_of_the_tornado_meet_at_the_present_value_and_stay_on_the_axis() ->
         assert stripe.trace == f"tornado.{each.input}"
         for piece in stripe.segments:
             assert -0.01 <= piece.at <= piece.at + piece.width <= 100.01
-            meets = piece.at + piece.width if piece.kind == "loss" else piece.at
-            outside = (
-                not min(each.npv_at_low_usd, each.npv_at_high_usd)
-                <= case.npv_usd
-                <= max(each.npv_at_low_usd, each.npv_at_high_usd)
-            )
-            assert outside or meets == pytest.approx(bars.mark.at, abs=0.01)
+            better = (each.npv_at_low_usd if piece.kind == "low" else each.npv_at_high_usd) > case.npv_usd
+            meets = piece.at if better else piece.at + piece.width
+            assert meets == pytest.approx(bars.mark.at, abs=0.01)
+
+
+def test_the_tornado_says_what_each_end_does_where_only_one_does() -> None:
+    bars, case = tornado_bars(plan()), plan().business_case
+    assert bars is not None
+    at = next(at for at, each in enumerate(case.tornado) if each.input == "failed_cutovers")
+    loss = case.npv_usd - case.tornado[at].npv_at_high_usd
+    assert loss > 0
+    assert bars.stripes[at].value == f"$0 / −{usd_short(loss)}"
+    assert [piece.kind for piece in bars.stripes[at].segments] == ["high"]
 
 
 def test_the_histogram_covers_the_width_and_parts_gains_from_losses() -> None:
@@ -70,6 +77,8 @@ def test_scenarios_begin_with_the_plan() -> None:
     grid = case_grid(plan())
     assert grid is not None
     assert grid.rows[0][0] == "As planned"
+    assert grid.rows[1][0] == "Cheaper support"
+    assert grid.traces[1] == "case.Cheaper support"
     assert len(grid.rows) == len(grid.traces) == len(plan().business_case.cases)
 
 

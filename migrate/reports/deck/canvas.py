@@ -24,6 +24,8 @@ _WIDTH, _HEIGHT, _EDGE = 13.333, 7.5, 0.55
 _FONT = "Arial"
 _BLANK = 6  # layout of the default template
 _LONGEST_WORDS = 600
+_MARGINS = 0.14  # inches of a cell, left and right
+_LETTERS = 150.0  # of mixed text in an inch, at one point
 _NOTHING = "\u00a0"  # an empty cell would be as high as the default letters
 
 
@@ -114,9 +116,10 @@ class Slide:
 
     def table(
         self, header: Sequence[str], rows: Sequence[Sequence[str]], *, at: tuple[float, float], widths: Sequence[float],
-        right: Sequence[int] = (), size: float = 12, longest: int = 60, row_height: float = 0.3,
+        right: Sequence[int] = (), size: float = 12, longest: int | Sequence[int] = 60, row_height: float = 0.3,
     ) -> None:  # fmt: skip
-        """Add a table; columns in `right` are aligned right, texts are cut at `longest` characters."""
+        """Add a table; columns in `right` are aligned right, texts are cut at `longest` characters (one for each column)."""
+        most = [longest] * len(header) if isinstance(longest, int) else longest
         shape = self._shapes.add_table(
             len(rows) + 1, len(header), *(Inches(x) for x in (*at, sum(widths), row_height * (len(rows) + 1)))
         )
@@ -129,7 +132,7 @@ class Slide:
             for column, said in enumerate(cells):
                 _cell(
                     table.cell(row, column),
-                    shortened(said, longest),
+                    shortened(said, most[column]),
                     size,
                     head=row == 0,
                     right=column in right,
@@ -137,11 +140,13 @@ class Slide:
                 )
 
     def grid(
-        self, data: Grid, *, at: tuple[float, float], width: float, most: int, size: float = 11, longest: int = 48,
+        self, data: Grid, *, at: tuple[float, float], width: float, most: int, size: float = 11,
         row_height: float = 0.27,
     ) -> None:  # fmt: skip
-        """Add a table of the page: its title, and its first rows and the last where that adds up."""
-        self.text(data.title, *at, width, 0.3, size=14, ink=ACCENT, bold=True)
+        """Add a table of the page: its title, and its first rows and the last where that adds up. Texts are cut where their
+        column ends."""
+        cut = f" ({most} of {len(data.rows)}, the others in the report)" if len(data.rows) > most else ""
+        self.text(f"{data.title}{cut}", *at, width, 0.3, size=14, ink=ACCENT, bold=True)
         rows = list(data.rows if len(data.rows) <= most else data.rows[:most])
         if data.total and len(data.rows) > most:
             rows[-1] = data.rows[-1]
@@ -153,7 +158,7 @@ class Slide:
             widths=widths,
             right=data.right,
             size=size,
-            longest=longest,
+            longest=[max(int((each - _MARGINS) * _LETTERS / size), 6) for each in widths],
             row_height=row_height,
         )
 

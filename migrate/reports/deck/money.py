@@ -148,11 +148,11 @@ def alternatives_slide(deck: Deck, plan: Plan, story: Story) -> None:
     if not shown:
         return
     slide = deck.slide("What else could have been decided or bought")
-    top = slide.top - 0.15
+    top = slide.top - 0.2
     for grid in shown:
         rows = min(len(grid.rows), 6)
-        slide.grid(grid, at=(slide.left, top), width=slide.width, most=6, size=9.5, longest=34, row_height=0.24)
-        top += 0.35 + 0.255 * (rows + 1) + 0.1
+        slide.grid(grid, at=(slide.left, top), width=slide.width, most=6, size=9, row_height=0.23)
+        top += 0.35 + 0.25 * (rows + 1) + 0.1
 
 
 def _cumulated(slide: Slide, plan: Plan, width: float) -> None:

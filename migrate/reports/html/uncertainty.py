@@ -25,22 +25,31 @@ def tornado_bars(plan: Plan) -> Bars | None:
         title="What moves the present value most",
         stripes=tuple(_stripe(each, case.npv_usd, low, high) for each in shown),
         ticks=ticks,
-        key=(("loss", "worth less than planned"), ("saving", "worth more than planned")),
+        key=(("low", "at its low end"), ("high", "at its high end")),
         mark=Tick(_at(case.npv_usd, low, high), f"{usd_short(case.npv_usd)} as planned"),
-        note="Each input alone at its low and its high end, all others as planned.",
+        note="Each input alone at its low and its high end, all others as planned. The amounts are what the present value then "
+        "is less (−) or more (+) than as planned: at the low / at the high end.",
     )
 
 
 def _stripe(each: Sensitivity, npv: float, low: float, high: float) -> Stripe:
-    worst, best = min(each.npv_at_low_usd, each.npv_at_high_usd), max(each.npv_at_low_usd, each.npv_at_high_usd)
-    pieces = (("loss", min(worst, npv), min(best, npv)), ("saving", max(worst, npv), max(best, npv)))
-    segments = tuple(
+    ends = sorted((("low", each.npv_at_low_usd), ("high", each.npv_at_high_usd)), key=lambda end: -abs(end[1] - npv))
+    segments = tuple(  # the shorter on top, where both lie on one side
         Segment(_at(begin, low, high), round(_at(end, low, high) - _at(begin, low, high), 3), kind, f"{usd(begin)} to {usd(end)}")
-        for kind, begin, end in pieces
+        for kind, begin, end in ((kind, min(value, npv), max(value, npv)) for kind, value in ends)
         if end - begin > 0.005
     )
     span = f"{_end(each.low, each.unit)} to {_end(each.high, each.unit)}"
-    return Stripe(f"{each.label}, {span}", f"± {usd_short(each.swing_usd / 2)}", segments, each.why, f"tornado.{each.input}")
+    return Stripe(f"{each.label}, {span}", _both(each, npv), segments, each.why, f"tornado.{each.input}")
+
+
+def _both(each: Sensitivity, npv: float) -> str:
+    """What each end takes from or adds to the present value: an input may do so to one side only, or unevenly."""
+    return " / ".join(_change(value - npv) for value in (each.npv_at_low_usd, each.npv_at_high_usd))
+
+
+def _change(value: float) -> str:
+    return f"+{usd_short(value)}" if value >= 0.5 else usd_short(value)
 
 
 def _end(value: float, unit: str) -> str:
@@ -104,10 +113,14 @@ def _words(found: Simulation) -> str:
 
 
 def case_grid(plan: Plan) -> Grid | None:
-    """The case with other figures side by side, as planned first; None where only that one was computed."""
-    cases = plan.business_case.cases
-    if len(cases) < 2:
+    """The case with other figures side by side: as planned, what the request asks for, then what is always computed.
+
+    None where only the first was computed.
+    """
+    if len(plan.business_case.cases) < 2:
         return None
+    planned, *others = plan.business_case.cases
+    cases = (planned, *(each for each in others if each.asked), *(each for each in others if not each.asked))
     return Grid(
         title="Scenarios side by side",
         head=("Scenario", "What is other", "Present value", "Against plan", "IRR", "Paid back", "Moving", "Staying", "One-off"),

@@ -18,7 +18,7 @@ __all__ = ["FILLS", "Block", "Row", "bars", "chart", "grid", "points", "section"
 Block = dict[str, Any]
 
 FILLS = {"source": "#6f8fb3", "target": "#2b9a8b", "both": "#e6a23c", "once": "#9277b5", "saving": "#2b9a8b", "loss": "#c77a62",
-         "replication": "#6f8fb3", "hypercare": "#2b9a8b"}  # fmt: skip
+         "low": "#6f8fb3", "high": "#e6a23c", "replication": "#6f8fb3", "hypercare": "#2b9a8b"}  # fmt: skip
 _LONGEST_WORDS, _LONGEST_CELL = 1_200, 90
 _INK = "#18222d"
 
@@ -97,7 +97,7 @@ def stripes(data: Bars | None) -> Block | None:
         for stripe in data.stripes
     ]
     key = [(FILLS[kind], label) for kind, label in data.key]
-    return bars(data.title, rows, key=key, ticks=data.ticks, label_width=6.6, value_width=2.2)
+    return bars(data.title, rows, key=key, ticks=data.ticks, label_width=6.4, value_width=3.4)
 
 
 def chart(title: str, data: Chart | None, label: str, *, height: float = 4.8, line: str = "") -> Block | None:

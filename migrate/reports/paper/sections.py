@@ -73,6 +73,7 @@ def _worth(plan: Plan, story: Story) -> Block:
         "What it is worth, and how sure that is",
         *(grid(table) for table in story.worth[:1]),
         stripes(sure.tornado),
+        words(sure.tornado.note, quiet=True) if sure.tornado else None,
         chart("The present value in simulated runs", sure.histogram, "Runs by present value", height=3.2),
         words(sure.words) if sure.words else None,
         words(simulation.method, quiet=True) if simulation else None,
