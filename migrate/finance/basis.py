@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from migrate.finance.axis import NEVER, Axis, Days
+from migrate.finance.axis import NEVER, Axis, Days, build_axis
 from migrate.finance.cashflow import CashFlow, Planned, cash_flow
-from migrate.finance.fates import Fates
+from migrate.finance.fates import Fates, read_fates
+from migrate.finance.hybrid import read_crossings
+from migrate.finance.labour import read_labour
 from migrate.finance.sites import SiteDays, site_days
+from migrate.model.plan import OfferedRate, Outlook, PlannedApplication, PlannedDependency, PlannedServer, PlannedWave
 from migrate.spec import Spec
 
-__all__ = ["Basis"]
+__all__ = ["Basis", "read_basis"]
 
 _LONG_AGO = -100_000  # days: before any horizon
 
@@ -51,6 +55,24 @@ class Basis:
         sums = flow.sums
         after = sum(sums[name][0] for name in ("source_run", "site_fixed", "target_run", "target_operations"))
         return round(float(sums["stay_run"][0] + sums["stay_site_fixed"][0]), 2), round(float(after), 2)
+
+
+def read_basis(
+    servers: Sequence[PlannedServer],
+    applications: Sequence[PlannedApplication],
+    waves: Sequence[PlannedWave],
+    spec: Spec,
+    *,
+    dependencies: Sequence[PlannedDependency] = (),
+    rates: Sequence[OfferedRate] = (),
+    outlook: Outlook | None = None,
+) -> Basis:
+    """Read what a case is computed from out of the records of a plan; parameters as of `migrate.finance.business_case`."""
+    axis = build_axis(spec)
+    crossings = read_crossings(applications, dependencies, waves, axis)
+    labour = read_labour(servers, applications, waves, spec, axis)
+    planned = Planned(servers, applications, waves, rates, outlook, crossings, labour)
+    return Basis(planned, read_fates(servers, applications, waves, spec, axis), spec, axis)
 
 
 def _done(days: Days) -> Days:

@@ -7,16 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from migrate.finance.assumptions import assumptions
-from migrate.finance.axis import build_axis
 from migrate.finance.baselines import ownership, worth
-from migrate.finance.basis import Basis
+from migrate.finance.basis import read_basis
 from migrate.finance.cases import cases
-from migrate.finance.cashflow import Planned
 from migrate.finance.doubts import doubts
-from migrate.finance.fates import read_fates
-from migrate.finance.hybrid import read_crossings
 from migrate.finance.inputs import read_inputs
-from migrate.finance.labour import read_labour
 from migrate.finance.simulation import simulate
 from migrate.finance.sites import exits
 from migrate.finance.spread import npv_range
@@ -70,11 +65,8 @@ def business_case(
     -------
     The case, in USD at the prices that the request has for each year, and what a reader must know of its gaps.
     """
-    axis = build_axis(spec)
-    crossings = read_crossings(applications, dependencies, waves, axis)
-    labour = read_labour(servers, applications, waves, spec, axis)
-    planned = Planned(servers, applications, waves, rates, outlook, crossings, labour)
-    basis = Basis(planned, read_fates(servers, applications, waves, spec, axis), spec, axis)
+    basis = read_basis(servers, applications, waves, spec, dependencies=dependencies, rates=rates, outlook=outlook)
+    axis = basis.axis
     sites, flow = basis.sites(), basis.flow()
     fates, bubble = basis.fates, flow.sums["double_run"]
     values = worth(flow, spec, axis)
@@ -99,7 +91,7 @@ def business_case(
         worth=values,
         ownership=ownership(flow, spec),
         tornado=tornado(inputs, spec),
-        simulation=simulate(inputs, planned, spec),
+        simulation=simulate(inputs, basis.planned, spec),
         cases=cases(basis, flow),
     )
     return case, doubts(case, fates, sites, waves, spec=spec, axis=axis)

@@ -15,7 +15,7 @@ statistics.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from migrate.finance.lines import Line, saving
 from migrate.finance.worth import net_present_value
 from migrate.model.plan import PlannedWave, Range
 
-__all__ = ["failed_cutovers", "npv_range"]
+__all__ = ["failed_cutovers", "npv_range", "npv_steps"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,34 @@ _REASON = (
     "Low: source costs 20 % lower than estimated, AWS bill 15 % higher, every wave three months late, and cutovers "
     "fail as in the high estimate of each wave. High: source costs 20 % higher, AWS bill 15 % lower."
 )
+
+
+def npv_steps(basis: Basis, end: str) -> tuple[tuple[str, float], ...]:
+    """What each change of the case `end` ("low" or "high") does to the NPV, USD: made one after another, in this order.
+
+    With the NPV as planned they add up to the end of the range, to the cent. In another order the parts would be others.
+    """
+    rate, count, flow = basis.spec.plan.discount_rate, len(basis.axis.months), basis.flow()
+    whole = _LOW if end == "low" else _HIGH
+    source = replace(whole, target=1.0, delay_days=0)
+    likely = round(net_present_value(saving(flow.lines, count), rate), 2)
+    values = [
+        (f"source costs {whole.source - 1:+.0%}", net_present_value(saving(flow.lines, count, source.weight), rate)),
+        (f"AWS bill {whole.target - 1:+.0%}", net_present_value(saving(flow.lines, count, whole.weight), rate)),
+    ]
+    if whole.delay_days:
+        late = saving(basis.flow(whole.delay_days).lines, count, whole.weight)
+        failed = failed_cutovers(basis.planned.waves, basis.axis, whole.delay_days)
+        values.append((f"every wave {whole.delay_days} days later", net_present_value(late, rate)))
+        values.append(("failed cutovers, high estimate of each wave", net_present_value(late - failed, rate)))
+    last = values[-1][1]
+    if (last > likely) == (end == "low"):
+        values.append(("the NPV as planned bounds the range", likely))
+    steps, before = [], likely
+    for label, value in values:
+        steps.append((label, round(round(value, 2) - before, 2)))
+        before = round(value, 2)
+    return tuple(steps)
 
 
 def npv_range(basis: Basis, flow: CashFlow, likely: float) -> Range:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from migrate.finance.basis import read_basis
+from migrate.finance.spread import npv_steps
 from migrate.model.plan import Ownership, Worth
 from migrate.reports.trace.ledger import Ledger
 from migrate.reports.trace.months import discount, line_total, month_field, year_field
@@ -60,15 +63,27 @@ def _npv(ledger: Ledger) -> Node:
 
 def _range(ledger: Ledger, end: str) -> Node:
     spread = ledger.case.npv_range
+    value = float(getattr(spread, end))
+
+    def inputs() -> list[Node]:
+        plan = ledger.plan
+        basis = read_basis(plan.servers, plan.applications, plan.waves, plan.spec, dependencies=plan.dependencies,
+                           rates=plan.rates, outlook=plan.outlook)  # fmt: skip
+        steps = [Node("", label, usd, role="+") for label, usd in npv_steps(basis, end)]
+        left = round(value - ledger.case.npv_usd - sum(float(str(step.value)) for step in steps), 2)
+        if left:
+            steps.append(Node("", "not explained: the plan was changed since, or made by another version", left, role="+"))
+        return [replace(_npv(ledger), role="+"), *steps]
+
     return Node(
         f"npv.{end}",
         f"Net present value, {end}",
-        getattr(spread, end),
+        value,
         "USD",
-        spread.reason,
+        f"as planned + what each change does to it, made one after another. {spread.reason}",
         "docs/business-case.md",
         "",
-        lambda: [apart(_npv(ledger))],
+        inputs,
     )
 
 

@@ -54,8 +54,8 @@ def added(traced: Traced) -> float | None:
 
 
 FIGURES = (
-    "npv", "one_off", "run_cost.before", "tco.moving", "tco.staying", "year.2028.saving", "month.2027-04.total",
-    "month.2027-03.target_run", "month.2027-03.line.target.support", "servers.moving", "wave.3.servers",
+    "npv", "npv.low", "npv.high", "one_off", "run_cost.before", "tco.moving", "tco.staying", "year.2028.saving",
+    "month.2027-04.total", "month.2027-03.target_run", "month.2027-03.line.target.support", "servers.moving", "wave.3.servers",
     "application.Payroll.source_cost", "server.nth-lib-db-01.cost", "site.DC-North.saved",
 )  # fmt: skip
 
@@ -151,3 +151,17 @@ def test_the_verb_prints_the_tree_and_lists_figures(tmp_path: Path) -> None:
     assert "run_cost.after" in listed.stdout
     asked = CliRunner().invoke(app, ["trace", str(path), "one_off", "--json"])
     assert json.loads(asked.stdout)["figure"] == "one_off"
+
+
+@pytest.mark.parametrize(("end", "changes"), [("low", 4), ("high", 2)])
+def test_the_range_is_the_present_value_and_what_each_change_does(end: str, changes: int) -> None:
+    spec, waves = make_spec(), tuple(make_wave(number) for number in DATES)
+    servers, applications = make_servers(), make_applications()
+    case, _ = business_case(servers, applications, waves, spec, "a book")
+    same = make_plan(spec=spec, business_case=case, servers=servers, applications=applications, waves=waves, dependencies=())
+    found = trace(same, f"npv.{end}", depth=1, width=_ALL)
+    labels = [each.label for each in found.inputs]
+    assert len(labels) == 1 + changes
+    assert not any("not explained" in label for label in labels)
+    assert found.inputs[0].value == case.npv_usd
+    assert sum(float(str(each.value)) for each in found.inputs) == pytest.approx(found.value, abs=0.005)
