@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 __all__ = ["EARLIEST", "LARGEST_USD", "LARGEST_WEIGHT", "LATEST", "Section"]
 
@@ -17,3 +18,17 @@ class Section(BaseModel):
     """One table of plan.toml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _truth_is_no_number(cls, given: Any) -> Any:
+        """Python counts true as 1; who writes it for a number has mistaken the key."""
+        for name, field in cls.model_fields.items() if isinstance(given, dict) else ():
+            key = field.alias or name
+            if isinstance(given.get(key), bool) and not _parts(field.annotation) & {bool, Any}:
+                raise ValueError(f"takes neither true nor false for `{key}`")
+        return given
+
+
+def _parts(annotation: Any) -> set[Any]:
+    return {annotation}.union(*(_parts(inner) for inner in get_args(annotation)))

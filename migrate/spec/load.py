@@ -7,6 +7,7 @@ import difflib
 import re
 import stat
 import tomllib
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from types import UnionType
@@ -129,12 +130,25 @@ def _as_request_error(error: ValidationError, text: str, where: str) -> RequestE
         return RequestError(
             f"`{shown}` is missing{more}", where=place, remedy=f"Add `{location[-1]}`; docs/plan-toml.md describes it."
         )
-    message = _plain(first["msg"].removeprefix("Value error, "), _LONGEST)
+    message = _plain(_in_toml(first["type"], location, context) or first["msg"].removeprefix("Value error, "), _LONGEST)
     if first["type"] == "used_twice":
         return RequestError(f"{message}{more}", where=place, remedy="Remove one of the two, or name it differently.")
     given = first.get("input")
     says = f" (it says {_value(given)})" if isinstance(given, str | int | float | dt.date) else ""
     return RequestError(f"`{shown}` {_lower(message)}{says}{more}", where=place, remedy="Correct the value.")
+
+
+def _in_toml(kind: str, location: Place, context: Mapping[str, Any]) -> str | None:
+    """What a wrong kind of value means to who writes TOML; None: what the validation says will do."""
+    if kind in ("tuple_type", "list_type"):
+        return f"is repeated: write [[{location[0]}]]" if len(location) == 1 else "is a list: write it in brackets"
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        return (
+            "is a table of keys, such as { first = …, then = … }" if len(location) > 1 else f"is a table: write [{location[0]}]"
+        )
+    if kind == "too_short":
+        return f"takes {context.get('min_length')} items or more"
+    return None
 
 
 def _where(location: Place, text: str, where: str) -> str:

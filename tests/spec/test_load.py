@@ -59,6 +59,10 @@ def test_a_request_needs_only_a_start() -> None:
         (f"{HEAD}[costs]\ntraining_usd = 1e300\n", 4, "1000000000000"),
         (f"{HEAD}[weights]\nsplit = 1e7\n", 4, "1000000"),
         (f"{HEAD}[effort]\nserver_h = inf\n", 4, "100000"),
+        (f"{HEAD}[costs]\nmemory_usd_gib_month = true\n", 3, "takes neither true nor false for `memory_usd_gib_month`"),
+        (f'{HEAD}[rule]\nid = "a"\n', 3, "write [[rule]]"),
+        (f'{HEAD}[[rule]]\nid = "a"\nbefore = "b"\n', 5, "is a table of keys"),
+        (f'{HEAD}[[rule]]\nid = "a"\ntogether = ["*"]\n', 5, "takes 2 items or more"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_remedy(text: str, line: int, words: str) -> None:
