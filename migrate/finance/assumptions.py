@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from migrate.finance.unused import unused
 from migrate.model.plan import Assumption
+from migrate.model.plan.money import NOT_GIVEN, NOT_USED
 from migrate.spec import Section, Spec
 
 __all__ = ["assumptions"]
@@ -104,7 +106,10 @@ _USED = (
 
 
 def assumptions(spec: Spec, price_book: str) -> tuple[Assumption, ...]:
-    """The price book, each key used with its value and whether the user or the program gave it, and the conventions."""
+    """The price book, each key with its value and whether the user or the program gave it, and the conventions.
+
+    A figure in whose place another one is read stays in the list, and its source says so (`migrate.finance.unused`).
+    """
     rows = [Assumption(key="price_book", value=price_book, unit="", source="the price book named by target.prices")]
     rows += [_key(getattr(spec, table), table, key, unit) for table, key, unit in _USED]
     for k, site in enumerate(spec.site):
@@ -119,7 +124,9 @@ def assumptions(spec: Spec, price_book: str) -> tuple[Assumption, ...]:
     ]
     if spec.staff.transfer_date is not None:
         rows.append(_key(spec.staff, "staff", "transfer_date", "date"))
-    return (*rows, *_CONVENTIONS)
+    instead = unused(spec)
+    told = [row.model_copy(update={"source": f"{NOT_USED}: {instead[row.key]}"}) if row.key in instead else row for row in rows]
+    return (*told, *_CONVENTIONS)
 
 
 _SITE = (
@@ -143,10 +150,23 @@ def _key(section: Section, table: str, key: str, unit: str) -> Assumption:
     given = key in section.model_fields_set
     return Assumption(
         key=f"{table}.{key}",
-        value="not given" if value is None else str(value),
+        value=_said(value),
         unit=unit,
         source="plan.toml" if given else _PLANNING,
     )
+
+
+def _said(value: object) -> str:
+    """As people write it; numbers without separators, so that they can be read again."""
+    if value is None:
+        return NOT_GIVEN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
 
 
 _CONVENTIONS = tuple(

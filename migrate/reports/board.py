@@ -45,7 +45,7 @@ def decisions(plan: Plan) -> tuple[str, ...]:
 def rests_on(plan: Plan) -> tuple[str, ...]:
     """The foundations of the figures: prices, files, figures given and figures assumed."""
     case = plan.business_case
-    figures = [a for a in case.assumptions if a.key != "price_book" and not a.key.startswith("convention.")]
+    figures = [a for a in case.assumptions if a.counts and a.key != "price_book" and not a.key.startswith("convention.")]
     given = sum(a.source == _PLAN_TOML for a in figures)
     rows = sum(file.rows_read or 0 for file in plan.inputs)
     aside = sum(file.rows_quarantined for file in plan.inputs)

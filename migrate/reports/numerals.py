@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
-__all__ = ["UNKNOWN", "count", "day", "decimal", "gb_day", "month", "percent", "share", "usd", "usd_short", "whole"]
+__all__ = ["UNKNOWN", "count", "day", "decimal", "gb_day", "month", "percent", "share", "stated", "usd", "usd_short", "whole"]
 
 UNKNOWN = "–"
 _SHORT = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -67,6 +68,14 @@ def gb_day(value: float | None) -> str:
     if 0.0 < value < 0.0005:
         return "< 1 MB/day"
     return f"{value:,.0f} GB/day" if value >= 100 else f"{value:.1f} GB/day" if value >= 0.95 else f"{value * 1000:.0f} MB/day"
+
+
+def stated(value: str) -> str:
+    """A value of the request as people read it: numbers with their thousands separated, all else as it is."""
+    if not re.fullmatch(r"-?\d{4,}(\.\d+)?", value):
+        return value
+    whole_part, _, places = value.removeprefix("-").partition(".")
+    return f"{'−' if value.startswith('-') else ''}{int(whole_part):,}{f'.{places}' if places else ''}"
 
 
 def count(number: int, noun: str) -> str:

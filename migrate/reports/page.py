@@ -70,7 +70,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    for name in ("day", "decimal", "gb_day", "percent", "usd", "usd_short", "whole"):
+    for name in ("day", "decimal", "gb_day", "percent", "stated", "usd", "usd_short", "whole"):
         environment.filters[name] = getattr(numerals, name)
     environment.globals.update(chart_width=f"{WIDTH:g}", chart_height=f"{HEIGHT:g}")
     return environment

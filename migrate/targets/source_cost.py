@@ -14,7 +14,7 @@ import polars as pl
 
 from migrate.spec import SourceCosts
 
-__all__ = ["SourcePart", "add_source_cost", "rate_of", "source_parts", "source_quantities"]
+__all__ = ["BY_VCPU", "SourcePart", "add_source_cost", "rate_of", "source_parts", "source_quantities"]
 
 _MONTHS = 12.0
 
@@ -41,7 +41,8 @@ _VCPU, _SERVER, _GIB = "vCPU-months", "server-months", "GiB-months"
 #: In place of the next five, where ``costs.vcpu_usd_month`` gives them in one figure.
 _LUMP = SourcePart("vcpu", "All that is paid by vCPU", "maintenance", _VCPU, "vcpu_usd_month")
 
-_BY_VCPU = (
+#: Parts that `costs.vcpu_usd_month` takes the place of.
+BY_VCPU = (
     SourcePart("maintenance", "Maintenance and support", "maintenance", _VCPU, "maintenance_usd_vcpu_month"),
     SourcePart("virtualisation", "Virtualisation licences", "licences", _VCPU, "virtualisation_usd_vcpu_month"),
     SourcePart(
@@ -62,7 +63,7 @@ _REST = (
 
 def source_parts(costs: SourceCosts) -> tuple[SourcePart, ...]:
     """The parts that the request counts with."""
-    return (*(_BY_VCPU if costs.vcpu_usd_month is None else (_LUMP,)), *_REST)
+    return (*(BY_VCPU if costs.vcpu_usd_month is None else (_LUMP,)), *_REST)
 
 
 def source_quantities(facts: pl.DataFrame) -> pl.DataFrame:

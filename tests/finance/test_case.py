@@ -280,6 +280,24 @@ def test_assumptions_say_who_gave_them() -> None:
     assert len(by_key) == len(case.assumptions)
 
 
+def test_figures_in_whose_place_another_is_read_say_so_and_do_not_count() -> None:
+    spec = make_spec(costs={"operations_usd_year": 2_060_000.0}, support={"plan": "enterprise"})
+    by_key = {assumption.key: assumption for assumption in compute([moving("nth-1")], spec).assumptions}
+    for key, instead in (("costs.operations_usd_month", "costs.operations_usd_year"), ("costs.support_share", "support.plan")):
+        assert by_key[key].source == f"not used: {instead} stands in its place"
+        assert not by_key[key].counts
+    used = by_key["costs.operations_usd_year"]
+    assert (used.value, used.source, used.counts) == ("2060000", "plan.toml", True)
+    assert by_key["commitments.in_case"].value == "no"
+    assert by_key["discounts.edp_applies_to"].value.startswith("compute, ")
+    assert not by_key["site[1].colocation_usd_month"].counts
+    plain = {assumption.key: assumption for assumption in compute([moving("nth-1")], make_spec()).assumptions}
+    assert plain["costs.support_share"].counts
+    assert plain["costs.operations_usd_month"].counts
+    lump = compute([moving("nth-1")], make_spec(costs={"vcpu_usd_month": 9.0})).assumptions
+    assert {a.key for a in lump if "vcpu_usd_month stands" in a.source} >= {"costs.power_usd_kwh", "costs.space_usd_vcpu_month"}
+
+
 @pytest.mark.parametrize("table", ["costs", "effort", "risk", "weights"])
 def test_every_figure_of_the_request_is_an_assumption(table: str) -> None:
     section = getattr(make_spec(), table)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrate.reports.html.axes import money_ticks
-from migrate.reports.numerals import count, gb_day, percent, usd, usd_short, whole
+from migrate.reports.numerals import count, gb_day, percent, stated, usd, usd_short, whole
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,8 @@ from migrate.reports.numerals import count, gb_day, percent, usd, usd_short, who
         (usd_short(999_600_000_000), "$1,000 B"), (usd_short(0), "$0"), (usd_short(None), "–"), (usd(-0.2), "$0"),
         (usd(-1234.4), "−$1,234"), (whole(-0.4), "0"), (whole(12_345.6), "12,346"), (whole(-5), "−5"),
         (percent(0.125, 1), "12.5 %"),
+        (stated("2060000"), "2,060,000"), (stated("-1234.5"), "−1,234.5"), (stated("0.08"), "0.08"), (stated("100"), "100"),
+        (stated("2027-01-04"), "2027-01-04"), (stated("not given"), "not given"),
         (count(1, "dependency"), "1 dependency"), (count(2, "dependency"), "2 dependencies"), (count(1200, "day"), "1,200 days"),
         (gb_day(0.0021), "2 MB/day"), (gb_day(0.0001), "< 1 MB/day"),
         (gb_day(0.0), "0 MB/day"), (gb_day(2.5), "2.5 GB/day"), (gb_day(1250.0), "1,250 GB/day"),

@@ -23,6 +23,10 @@ __all__ = [
 ]
 
 
+NOT_GIVEN = "not given"  # value of an assumption that has none
+NOT_USED = "not used"  # how the source of an assumption begins that the case does not read
+
+
 class CostFactor(Record):
     """An assumption that multiplies a cost line.
 
@@ -104,6 +108,11 @@ class Assumption(Record):
     value: str
     unit: str
     source: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether the case reads a value of it: one is given, and no other figure stands in its place."""
+        return self.value != NOT_GIVEN and not self.source.startswith(NOT_USED)
 
 
 class Worth(Record):

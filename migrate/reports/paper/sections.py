@@ -7,7 +7,7 @@ from migrate.reports.board import decisions, exit_rows, rests_on
 from migrate.reports.html import Story
 from migrate.reports.html.costs import PARTS, CostTable
 from migrate.reports.html.worth import worth_words
-from migrate.reports.numerals import count, day, decimal, percent, usd, usd_short, whole
+from migrate.reports.numerals import count, day, decimal, percent, stated, usd, usd_short, whole
 from migrate.reports.paper.blocks import FILLS, Block, Row, bars, chart, grid, points, section, stripes, table, tiles, words
 from migrate.reports.unknowns import unknowns
 
@@ -192,16 +192,16 @@ def _application(a: PlannedApplication) -> tuple[str, ...]:
 
 
 def _basis(plan: Plan) -> Block:
-    given = [assumption for assumption in plan.business_case.assumptions if assumption.value != "not given"]
+    given = [assumption for assumption in plan.business_case.assumptions if assumption.counts]
     listed = given[:_MOST_BASIS]
     left = len(plan.business_case.assumptions) - len(listed)
-    note = f"{count(left, 'figure')} more, most of them not given, in plan.xlsx." if left else ""
-    figures = [(a.key, a.value, a.unit, _source(a.source)) for a in listed]
+    note = f"{count(left, 'figure')} more, not given or not used, in plan.xlsx." if left else ""
+    figures = [(a.key, stated(a.value), a.unit, _source(a.source)) for a in listed]
     head = ("File", "Reader", "Rows", "Set aside", "SHA-256 begins")
     return section(
         "What it rests on",
         points(rests_on(plan)),
-        table("Assumptions", ("Figure", "Value", "Unit", "Source"), figures, (2.3, 1.6, 2.2, 1.3), note=note),
+        table("Assumptions", ("Figure", "Value", "Unit", "Source"), figures, (3.0, 1.7, 2.2, 1.2), note=note),
         table(
             "Files that were read",
             head,
