@@ -24,7 +24,8 @@ _FIGURES = tuple(name for name in Scenario.model_fields if name not in {"number"
 _WIDTH, _HEIGHT = 960.0, 420.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 78.0, 24.0, 18.0, 44.0
 _SMALLEST, _LARGEST = 5.0, 17.0  # radius of the least and the most expected loss
-_NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+_NICE = (1.0, 2.0, 5.0, 10.0)
+_UNITS = ((1e9, " B"), (1e6, " M"), (1e3, " k"))
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def picture(scenarios: Sequence[Scenario]) -> Picture | None:
     if not placed:
         return None
     costs, days, losses = zip(*(measures for _, measures in placed), strict=True)
-    low_day, high_day, day_ticks = _axis(min(days), max(days))
+    low_day, high_day, day_ticks = _axis(min(days), max(days), least=1.0)
     low_usd, high_usd, usd_ticks = _axis(min(costs), max(costs))
 
     def x(value: float) -> float:
@@ -109,7 +110,7 @@ def picture(scenarios: Sequence[Scenario]) -> Picture | None:
         height=_HEIGHT,
         dots=tuple(sorted(dots, key=lambda dot: (-dot.radius, dot.number))),  # the small ones on top
         days=tuple(Tick(x(value), f"{value:,.0f}") for value in day_ticks),
-        money=tuple(Tick(y(value), usd_short(value)) for value in usd_ticks),
+        money=tuple(Tick(y(value), label) for value, label in zip(usd_ticks, _money(usd_ticks), strict=True)),
         left=_LEFT,
         right=_WIDTH - _RIGHT,
         top=_TOP,
@@ -117,10 +118,18 @@ def picture(scenarios: Sequence[Scenario]) -> Picture | None:
     )
 
 
-def _axis(low: float, high: float, wanted: int = 5) -> tuple[float, float, tuple[float, ...]]:
+def _money(ticks: Sequence[float]) -> list[str]:
+    """Labels in one unit, with the decimals that tell neighbours apart."""
+    unit, name = next(((size, name) for size, name in _UNITS if max(map(abs, ticks)) >= size), (1.0, ""))
+    step = (ticks[1] - ticks[0]) / unit
+    places = next((places for places in range(6) if abs(round(step, places) - step) < 1e-9 * step), 6)
+    return [f"{'−' if tick < 0 else ''}${abs(tick) / unit:,.{places}f}{name}" for tick in ticks]
+
+
+def _axis(low: float, high: float, wanted: int = 5, least: float = 0.0) -> tuple[float, float, tuple[float, ...]]:
     """Round numbers that cover `low` to `high`, and a little around them; not from zero, because differences matter."""
     span = (high - low) or max(abs(high) * 0.1, 1.0)
-    rough = span * 1.2 / wanted
+    rough = max(span * 1.2 / wanted, least)
     scale = 10.0
     while scale > rough:
         scale /= 10.0

@@ -23,7 +23,8 @@ def write_summary(sheets: Sheets, plan: Plan) -> None:
     sheet.merge_range(1, 0, 1, 3, "", sheets.wrapped)
     sheet.write_string(1, 0, headline(plan), sheets.wrapped)
     sheet.set_row(1, 34)
-    row = 3
+    sheet.write_string(2, 0, "As planned. What follows changes on the sheet Assumptions stands on the sheet Cash flow.")
+    row = 4
     sheet.write_string(row, 0, "Key figures", sheets.heading)
     for figure in key_figures(plan):
         row += 1

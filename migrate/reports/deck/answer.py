@@ -17,13 +17,15 @@ __all__ = ["answer_slide", "schedule_slide"]
 
 _TONES = {"good": GOOD, "bad": BAD}
 _KEY = (("6F8FB3", "Replication until cutover"), ("2B9A8B", "Hypercare until decommission"))
+_TWO_LINES = 180  # characters that fit in large letters
 _EPOCH = 693_594  # proleptic ordinal of 30 December 1899, day 0 of spreadsheets and charts
 
 
 def answer_slide(deck: Deck, plan: Plan, story: Story) -> None:
     """Add the headline, the key figures and the plan in a few sentences."""
     slide = deck.slide(f"{plan.spec.plan.name}: what moving is worth")
-    slide.text(story.headline, slide.left, slide.top - 0.1, slide.width, 0.8, size=19, bold=True)
+    slide.text(story.headline, slide.left, slide.top - 0.1, slide.width, 0.8, bold=True,
+               size=19 if len(story.headline) < _TWO_LINES else 15.5)  # fmt: skip
     across, gap = 4, 0.15
     width, height = (slide.width - gap * (across - 1)) / across, 1.12
     for at, figure in enumerate(story.figures[: across * 3]):

@@ -25,7 +25,7 @@ _FONT = "Arial"
 _BLANK = 6  # layout of the default template
 _LONGEST_WORDS = 600
 _MARGINS = 0.14  # inches of a cell, left and right
-_LETTERS = 150.0  # of mixed text in an inch, at one point
+_LETTERS, _NAMES = 132.0, 150.0  # letters in an inch at one point: of keys and figures, and of words
 _NOTHING = "\u00a0"  # an empty cell would be as high as the default letters
 
 
@@ -146,7 +146,8 @@ class Slide:
         """Add a table of the page: its title, and its first rows and the last where that adds up. Texts are cut where their
         column ends."""
         cut = f" ({most} of {len(data.rows)}, the others in the report)" if len(data.rows) > most else ""
-        self.text(f"{data.title}{cut}", *at, width, 0.3, size=14, ink=ACCENT, bold=True)
+        left, top = at
+        self.text(f"{data.title}{cut}", left, top, width, 0.3, size=14, ink=ACCENT, bold=True)
         rows = list(data.rows if len(data.rows) <= most else data.rows[:most])
         if data.total and len(data.rows) > most:
             rows[-1] = data.rows[-1]
@@ -154,11 +155,11 @@ class Slide:
         self.table(
             data.head,
             rows,
-            at=(at[0], at[1] + 0.35),
+            at=(left, top + 0.35),
             widths=widths,
             right=data.right,
             size=size,
-            longest=[max(int((each - _MARGINS) * _LETTERS / size), 6) for each in widths],
+            longest=[max(int((each - _MARGINS) * (_LETTERS if at else _NAMES) / size), 6) for at, each in enumerate(widths)],
             row_height=row_height,
         )
 

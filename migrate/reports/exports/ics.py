@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from migrate.files import write_bytes
 from migrate.model.plan import Plan, PlannedWave
 from migrate.reports.exports.scope import Scope, wave_name
+from migrate.reports.numerals import count
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -48,7 +49,7 @@ def _event(plan: Plan, wave: PlannedWave) -> Event:
     names = [_plain(name) for name in wave.applications[:_NAMED]]
     more = [f"and {len(wave.applications) - _NAMED} more"] if len(wave.applications) > _NAMED else []
     told = [
-        f"{wave.servers} servers, {wave.data_gib:,.0f} GiB, risk {wave.risk_score:.0f} of 100.",
+        f"{count(wave.servers, 'server')}, {wave.data_gib:,.0f} GiB, risk {wave.risk_score:.0f} of 100.",
         f"Replication from {wave.replication_start}; decommission on {wave.decommission_date}.",
         *names,
         *more,

@@ -13,6 +13,7 @@ import polars as pl
 
 from migrate.model.plan import Plan, PlannedApplication, PlannedWave
 from migrate.reports.exports.scope import Scope, wave_name
+from migrate.reports.numerals import count
 from migrate.reports.table_files import write_table
 
 __all__ = ["jira_table", "write_jira"]
@@ -57,7 +58,7 @@ def _epic(plan: Plan, wave: PlannedWave, number: int) -> dict[str, str | None]:
         "Issue Type": "Epic",
         "Summary": _summary(f"{name}: cutover on {wave.date}"),
         "Description": (
-            f"{len(wave.applications)} applications with {wave.servers} servers and {wave.data_gib:,.0f} GiB. "
+            f"{count(len(wave.applications), 'application')} with {count(wave.servers, 'server')} and {wave.data_gib:,.0f} GiB. "
             f"Replication from {wave.replication_start}, cutover on {wave.date} from {wave.starts} for {wave.duration_h:g} h, "
             f"decommission on {wave.decommission_date}. Plan {plan.spec.plan.name}."
         ),
@@ -71,7 +72,7 @@ def _epic(plan: Plan, wave: PlannedWave, number: int) -> dict[str, str | None]:
 def _issue(plan: Plan, wave: PlannedWave, item: PlannedApplication, number: int, parent: int) -> dict[str, str | None]:
     crew = ", ".join(f"{skill} {hours:g} h" for skill, hours in sorted(item.crew_h.items()))
     lines = [
-        f"{item.moving_servers} servers, {item.data_gib:,.0f} GiB, {item.disposition or 'undecided'}.",
+        f"{count(item.moving_servers, 'server')}, {item.data_gib:,.0f} GiB, {item.disposition or 'undecided'}.",
         f"Cutover on {wave.date} from {wave.starts}; risk {item.risk_score:.0f} of 100.",
         f"Crew: {crew or 'none'}. Owner: {item.owner or 'unknown'}. Domain: {item.domain or 'unknown'}.",
         *(f"Risk: {hit.rule} ({hit.detail})" for hit in item.risks[:10]),

@@ -18,6 +18,7 @@ from pathlib import Path
 from migrate.files import write_bytes
 from migrate.model.plan import Plan, PlannedTask, PlannedWave
 from migrate.reports.exports.scope import Scope, wave_name
+from migrate.reports.numerals import count
 
 __all__ = ["project_xml", "write_project"]
 
@@ -100,7 +101,7 @@ def _add_tasks(tasks: list[_Task], plan: Plan, wave: PlannedWave, planned: dict[
     tasks.append(_Task(wave_name(wave.wave), 1, begin, end, notes=_about(wave), summary=True))
     for name in inside:
         item = owners[name]
-        notes = f"{item.moving_servers} servers; {item.disposition or 'undecided'}; owner {item.owner or 'unknown'}"
+        notes = f"{count(item.moving_servers, 'server')}; {item.disposition or 'undecided'}; owner {item.owner or 'unknown'}"
         first, last = min(span[0] for span in spans[name]), max(span[1] for span in spans[name])
         tasks.append(_Task(name, 2, first, last, notes=notes, summary=True))
         for number, (task, span) in enumerate(zip(planned[name], spans[name], strict=True)):
@@ -124,7 +125,8 @@ def _window(wave: PlannedWave) -> dt.datetime:
 
 def _about(wave: PlannedWave) -> str:
     zone = wave.starts.partition(" ")[2] or "UTC"
-    return f"{len(wave.applications)} applications, {wave.servers} servers, {wave.data_gib:,.0f} GiB. Times are of {zone}."
+    inside = f"{count(len(wave.applications), 'application')}, {count(wave.servers, 'server')}"
+    return f"{inside}, {wave.data_gib:,.0f} GiB. Times are of {zone}."
 
 
 def _add_wave(tasks: list[_Task], plan: Plan, wave: PlannedWave) -> None:
@@ -139,7 +141,7 @@ def _add_wave(tasks: list[_Task], plan: Plan, wave: PlannedWave) -> None:
     owners = {item.application: item for item in plan.applications}
     for name in wave.applications:
         item = owners[name]
-        notes = f"{item.moving_servers} servers; {item.disposition or 'undecided'}; owner {item.owner or 'unknown'}"
+        notes = f"{count(item.moving_servers, 'server')}; {item.disposition or 'undecided'}; owner {item.owner or 'unknown'}"
         tasks.append(_Task(name, 3, cutover, ended, notes=notes, after=(first + 1,)))
     tasks.append(_Task("Hypercare", 2, ended, end))
     tasks.append(_Task("Decommission", 2, end, end, milestone=True, after=(len(tasks),)))

@@ -88,9 +88,9 @@ def key_figures(plan: Plan) -> tuple[Figure, ...]:
             trace="waves",
         ),
         Figure(
-            "Peak of the bubble",
+            "Paid twice, at most",
             usd_short(case.peak_bubble_usd_month),
-            f"paid twice in {month(case.peak_bubble_month)}" if case.peak_bubble_month else "nothing is paid twice",
+            f"AWS beside old servers, {month(case.peak_bubble_month)}" if case.peak_bubble_month else "nothing is paid twice",
             trace="bubble",
         ),
         Figure("Riskiest wave", *_riskiest(plan)),

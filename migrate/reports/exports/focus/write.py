@@ -32,6 +32,7 @@ _OF_CREDIT = (
     *("ChargeDescription", "ServiceName", "ServiceCategory", "ServiceSubcategory"),
     *("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"),
 )
+_LARGE_MB = 50  # of CSV, from which on few spreadsheets read it
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -61,6 +62,9 @@ def write_focus(plan: Plan, path: Path, scope: Scope) -> tuple[str, ...]:
         "Every row is projected: nothing of it has been used, billed or invoiced",
         "It holds what AWS is expected to charge; what the source costs is not in it",
     ]
+    size = path.stat().st_size / 1e6
+    if size >= _LARGE_MB and not parquet:
+        notes.append(f"The file has {size:,.0f} MB; named {path.stem}.parquet it would be a small part of that")
     if plan.spec.currency.code != "USD":
         notes.append("Costs are in USD, the currency of the price book")
     return tuple(notes)
