@@ -138,6 +138,14 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     assert "=cmd|' /c calc'!A0" in set(raw["ResourceName"])
 
 
+def test_a_large_csv_says_its_size_and_what_would_be_smaller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not any("MB" in note for note in export_plan(_plan(_rates(0.4)), "focus", tmp_path / "small.csv").notes)
+    monkeypatch.setattr("migrate.reports.exports.focus.write._LARGE_MB", 0.0)
+    notes = export_plan(_plan(_rates(0.4)), "focus", tmp_path / "bill.csv").notes
+    assert any("MB" in note and "bill.parquet" in note for note in notes)
+    assert not any("MB" in note for note in export_plan(_plan(_rates(0.4)), "focus", tmp_path / "bill.parquet").notes)
+
+
 def test_a_plan_without_charges_is_refused(tmp_path: Path) -> None:
     plan = _plan()
     with pytest.raises(RequestError, match="expects no charges"):

@@ -49,6 +49,16 @@ def test_the_same_plan_gives_the_same_bytes_into_a_file_or_a_folder(name: str, t
     assert into.read_bytes() == named.read_bytes()
 
 
+@pytest.mark.parametrize("name", ["jira", "project-xml", "ics"])
+def test_one_server_is_one_server(name: str, tmp_path: Path) -> None:
+    plan = make_plan()
+    single = tuple(item.model_copy(update={"moving_servers": 1}) for item in plan.applications)
+    waves = tuple(wave.model_copy(update={"servers": 1}) for wave in plan.waves)
+    text = export_plan(plan.model_copy(update={"applications": single, "waves": waves}), name, tmp_path).path.read_text()
+    assert "1 server" in text
+    assert "1 servers" not in text
+
+
 @pytest.mark.parametrize("name", ["mgn", "jira", "waves-csv"])
 def test_no_cell_of_a_csv_runs_as_a_formula(name: str, tmp_path: Path) -> None:
     path = export_plan(hostile(), name, tmp_path).path
