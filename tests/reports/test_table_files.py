@@ -10,6 +10,7 @@ import pytest
 from migrate.model.plan import OutsideParty
 from migrate.model.stages import OutsideParties
 from migrate.reports import write_tables
+from migrate.reports.neutral import neutral_text
 from tests.factories import make_plan
 from tests.reports.hostile import NAMES, make_hostile_plan
 
@@ -53,7 +54,7 @@ def test_dependencies_name_the_waves_of_both_ends(tmp_path: Path) -> None:
 def test_hostile_names_survive_as_data_and_run_nowhere(tmp_path: Path) -> None:
     write_tables(make_hostile_plan(), tmp_path)
     read = {row["name"] for row in rows_of(tmp_path / "servers.csv")}
-    assert {name if name[0] not in "=+-@\t\r" else f"'{name}" for name in NAMES} <= read
+    assert {neutral_text(name) for name in NAMES} <= read
     for path in tmp_path.glob("*.csv"):
         for row in rows_of(path):
             assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in row.values())

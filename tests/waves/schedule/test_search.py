@@ -119,7 +119,7 @@ def test_the_check_finds_what_is_planted() -> None:
         (project([1, 1], [[0], [0]], [1], [(0, 1), (1, 0)]), "wait for each other"),
         (project([1], [[5]], [4], []), "more of a resource"),
         (project([1], [[1]], [40_000], []), "more than 32,767 units"),
-        (project([3_000_000], [[1]], [1], []), "longer than"),
+        (project([3_000_000], [[1]], [1], []), "over 2,000,000 units of time"),
     ],
 )
 def test_projects_that_cannot_be_scheduled_are_refused(faulty: Project, says: str) -> None:
