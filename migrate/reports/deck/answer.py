@@ -43,7 +43,8 @@ def schedule_slide(deck: Deck, plan: Plan) -> None:
         deck.slide("Nothing moves yet: the plan has no wave").text("The findings say what is missing.", 0.55, 1.6, 12, 0.5)
         return
     last = max(wave.decommission_date for wave in waves)
-    slide = deck.slide(f"What moves when: {count(len(waves), 'wave')} from {day(waves[0].date)}, done by {day(last)}")
+    begin = day(waves[0].date)
+    slide = deck.slide(f"What moves when: {count(len(waves), 'wave')} from {begin}, the last server off by {day(last)}")
     data = SafeChartData([f"Wave {wave.wave}: {count(wave.servers, 'server')}" for wave in waves])
     serial = [wave.replication_start.toordinal() - _EPOCH for wave in waves]
     data.add_series("Start", serial)

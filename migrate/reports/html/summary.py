@@ -127,8 +127,8 @@ def _sentences(plan: Plan) -> Iterator[str]:
         )
     if plan.tasks and plan.outlook:
         yield (
-            f"The last server is decommissioned on {day(plan.tasks.end)} as planned, and by {day(plan.outlook.end.p80)} with a "
-            f"probability of four fifths ({plan.outlook.runs:,} simulated runs)."
+            f"The last decommission, wiping and records included, ends on {day(plan.tasks.end)} as planned, and by "
+            f"{day(plan.outlook.end.p80)} with a probability of four fifths ({plan.outlook.runs:,} simulated runs)."
         )
     for leaving in case.site_exits:
         lease = f" The lease ends on {day(leaving.lease_end)}." if leaving.lease_end else ""
