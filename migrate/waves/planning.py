@@ -122,7 +122,7 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
     start = evaluate(problem, baseline[0].astype(np.int64)[problem.group])
     bound = bound_of(problem, allowed, start.total)
     constant = start.total - usd_of(core, baseline[0])
-    effort = _effort(problem, iterations, bound.usd - constant)
+    effort = _effort(problem, iterations, bound.usd, constant)
 
     def told(share: float, best: float) -> None:
         if progress is not None:
@@ -146,10 +146,10 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
     )
 
 
-def _effort(problem: Problem, iterations: int | None, bound: float) -> Effort:
-    """The budget that the request gives; `bound` on the cost as the search counts it."""
+def _effort(problem: Problem, iterations: int | None, bound: float, constant: float) -> Effort:
+    """The budget that the request gives; the search does not count what every plan costs (`constant`), a gap does."""
     asked = problem.spec.search
-    enough = -np.inf if asked.gap is None else bound / (1.0 - asked.gap)
+    enough = -np.inf if asked.gap is None else bound / (1.0 - asked.gap) - constant
     if asked.seconds is not None and iterations is None:
         return Effort(seconds=asked.seconds, enough=enough)
     return Effort(iterations=iterations or asked.iterations or default_iterations(problem.groups), enough=enough)

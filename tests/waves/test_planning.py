@@ -136,11 +136,15 @@ def test_a_move_group_with_more_mission_critical_ones_than_a_wave_may_hold_still
     assert assignment["A"] == assignment["B"] != assignment["C"]
 
 
-def test_a_plan_that_is_proven_good_enough_ends_the_search() -> None:
-    given = random_records(7)
+@pytest.mark.parametrize(
+    ("fixed_usd_month", "wider_by"),
+    [(0.0, 0.3), (1e6, 0.02)],  # of a site that costs much whatever the plan, a gap is a share of that too
+)
+def test_a_plan_that_is_proven_good_enough_ends_the_search(fixed_usd_month: float, wider_by: float) -> None:
+    given = random_records(7, site=[{"name": "DC-North", "fixed_cost_usd_month": fixed_usd_month}])
     whole = plan_waves(*given, iterations=400_000).solution
     assert whole.gap is not None
-    wider = whole.gap + 0.5 * (1.0 - whole.gap)
+    wider = whole.gap + wider_by
     asked = given.spec.model_copy(update={"search": Search(iterations=400_000, gap=wider)})
     soon = plan_waves(*given._replace(spec=asked)).solution
     assert soon.gap is not None
