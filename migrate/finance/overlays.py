@@ -20,6 +20,7 @@ import numpy as np
 from migrate.finance.axis import Floats
 from migrate.finance.lines import Line, Side, cents
 from migrate.finance.support_plans import plan_of, support_usd
+from migrate.model.names import DATABASE_TARGET
 from migrate.model.plan import PlannedServer
 from migrate.spec import PrivateRate, Spec
 
@@ -28,7 +29,7 @@ __all__ = ["Agreed", "agreed_usd", "overlay_lines"]
 #: By id of a private rate and resource of the bill: USD a month at list price that it is for, one for each server.
 Agreed = Mapping[tuple[str, str], Floats]
 
-_DATABASE = re.compile(r"rds:((db\.[a-z0-9-]+)\.\S+)", re.ASCII)
+_DATABASE = re.compile(DATABASE_TARGET)
 _AS = {"commitments": "compute"}
 #: Resource of the bill by service of a private rate.
 _RESOURCES = {

@@ -9,11 +9,12 @@ import numpy as np
 
 from migrate.finance.basis import Basis
 from migrate.finance.fates import Fates
+from migrate.model.names import DATABASE_TARGET
 from migrate.units import HOURS_PER_MONTH
 
 __all__ = ["Term", "other_terms"]
 
-_DATABASE = re.compile(r"rds:(db\.\S+) \((\S+), (\S+)\)")
+_DATABASE = re.compile(DATABASE_TARGET)
 _TERMS = {
     "on_demand": "On demand",
     "reserved_1y": "Reserved for one year",
@@ -62,4 +63,4 @@ def _item(target: str | None, region: str | None) -> tuple[str | None, ...] | No
     if target is None:
         return None
     database = _DATABASE.fullmatch(target)
-    return (region, target, None, None) if database is None else (region, database[1], database[2], database[3])
+    return (region, target, None, None) if database is None else (region, database[1], database[3], database[4])

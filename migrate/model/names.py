@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "CRITICALITIES",
+    "DATABASE_TARGET",
     "DISPOSITIONS",
     "ENVIRONMENTS",
     "KINDS",
@@ -27,3 +28,6 @@ POWER_STATES = ("on", "off", "suspended")
 
 #: Skills of crews, matched by `crew.skill` in plan.toml. `application` is testing and validation by its owners.
 SKILLS = ("windows", "linux", "database", "network", "application")
+
+#: How the target of a managed database reads, such as "rds:db.m6i.large (mysql, multi-az)": class, family, engine, deployment.
+DATABASE_TARGET = r"^rds:((db\.[^.\s]+)\.\S+) \((\S+), (\S+)\)$"

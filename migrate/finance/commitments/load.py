@@ -21,6 +21,7 @@ import polars as pl
 
 from migrate.finance.axis import NEVER, Axis, Days, Floats
 from migrate.finance.fates import Fates
+from migrate.model.names import DATABASE_TARGET
 from migrate.model.plan import OfferedRate, PlannedServer
 from migrate.spec import Spec
 from migrate.units import HOURS_PER_MONTH
@@ -30,7 +31,6 @@ __all__ = ["TERMS", "Load", "Times", "read_load"]
 #: Terms with their years, as price books name them.
 TERMS = {"reserved_1y": 1, "reserved_3y": 3, "savings_1y": 1, "savings_3y": 3}
 
-_DATABASE = r"^rds:((db\.[^.]+)\.\S+) \((\S+), (\S+)\)$"
 _YEAR_DAYS = 365.25
 _ROUNDING = 1e-6  # lots: 3.9999999 are 4
 _SIZES = {"nano": 0.25, "micro": 0.5, "small": 1.0, "medium": 2.0, "large": 4.0, "xlarge": 8.0}
@@ -130,15 +130,18 @@ def _servers(servers: Sequence[PlannedServer], fates: Fates) -> pl.DataFrame:
     database = target.str.starts_with("rds:")
     windows = pl.col("windows") & ~database
     shown = pl.format(
-        "{} ({}, {})", target.str.extract(_DATABASE, 2), target.str.extract(_DATABASE, 3), target.str.extract(_DATABASE, 4)
+        "{} ({}, {})",
+        target.str.extract(DATABASE_TARGET, 2),
+        target.str.extract(DATABASE_TARGET, 3),
+        target.str.extract(DATABASE_TARGET, 4),
     )
     return (
         frame.filter("moves", pl.col("compute") > 0.0)
         .with_columns(
             service=pl.when(database).then(pl.lit("rds")).otherwise(pl.lit("ec2")),
-            item=pl.when(database).then(target.str.extract(_DATABASE, 1)).otherwise(target),
-            engine=target.str.extract(_DATABASE, 3),
-            deployment=target.str.extract(_DATABASE, 4),
+            item=pl.when(database).then(target.str.extract(DATABASE_TARGET, 1)).otherwise(target),
+            engine=target.str.extract(DATABASE_TARGET, 3),
+            deployment=target.str.extract(DATABASE_TARGET, 4),
             pool=pl.when(database).then(shown).when(windows).then(pl.format("{} (windows)", target))
             .otherwise(target.str.extract(r"^([^.]+)\.")),
             size_flexible=~windows,

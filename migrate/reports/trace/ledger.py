@@ -47,6 +47,11 @@ class Ledger:
         return {f"{month.month:%Y-%m}": (k, month) for k, month in enumerate(self.case.months)}
 
     @cached_property
+    def years(self) -> list[int]:
+        """Calendar years of the case."""
+        return sorted({month.month.year for month in self.case.months})
+
+    @cached_property
     def lines(self) -> dict[str, CostLine]:
         """Cost lines by key."""
         return {line.key: line for line in self.case.lines}

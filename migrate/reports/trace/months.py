@@ -132,11 +132,16 @@ def line_month(ledger: Ledger, line: CostLine, k: int) -> Node:
 def _formula(line: CostLine, k: int) -> str:
     parts = ["quantity"]
     if line.rate is not None:
-        parts.append(f"× {line.rate:g}" + (" (rate)" if line.rate_key else ""))
+        parts.append(f"× {_plain(line.rate)}" + (" (rate)" if line.rate_key else ""))
     for factor in line.factors:
         shape = {"times": "× {}", "one_plus": "× (1 + {})", "one_minus": "× (1 − {})", "over": "÷ {}", "growth": "× (1 + {})^{}"}
-        parts.append(shape[factor.how].format(f"{factor.value:g}", k // 12))
+        parts.append(shape[factor.how].format(_plain(factor.value), k // 12))
     return " ".join(parts) + ", rounded to cents"
+
+
+def _plain(figure: float) -> str:
+    """All digits that matter, and no powers of ten."""
+    return f"{figure:,.10f}".rstrip("0").rstrip(".")
 
 
 def _quantity(ledger: Ledger, line: CostLine, k: int, tag: str) -> Node:

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from migrate.finance.basis import read_basis
 from migrate.finance.spread import npv_steps
-from migrate.model.plan import Ownership, Worth
 from migrate.reports.trace.ledger import Ledger
 from migrate.reports.trace.months import discount, line_total, month_field, year_field
 from migrate.reports.trace.node import Node, apart
+from migrate.reports.trace.returns import ownership_figure, returns
 from migrate.reports.trace.things import site_figure, wave_figure
 
 __all__ = ["results"]
@@ -38,14 +38,10 @@ def results(ledger: Ledger) -> Mapping[str, Callable[[], Node]]:
         "site_exits": lambda: _exits(ledger),
     }
     for worth, suffix in zip(ledger.case.worth, ("", ".kept"), strict=False):
-        found |= _worth(ledger, worth, suffix)
+        found |= returns(ledger, worth, suffix, lambda: _npv(ledger), lambda: _one_off(ledger))
     for own in ledger.case.ownership:
-        found[f"tco.{own.way}"] = lambda own=own: _ownership(ledger, own)  # type: ignore[misc]  # bound now
+        found[f"tco.{own.way}"] = lambda own=own: ownership_figure(ledger, own)  # type: ignore[misc]  # bound now
     return found
-
-
-def _years(ledger: Ledger) -> list[int]:
-    return sorted({month.month.year for month in ledger.case.months})
 
 
 def _npv(ledger: Ledger) -> Node:
@@ -57,7 +53,7 @@ def _npv(ledger: Ledger) -> Node:
         "Σ saving of month k ÷ (1 + rate)^(k/12)",
         "docs/business-case.md",
         "",
-        lambda: [*(year_field(ledger, year, "present") for year in _years(ledger)), discount(ledger)],
+        lambda: [*(year_field(ledger, year, "present") for year in ledger.years), discount(ledger)],
     )
 
 
@@ -107,9 +103,7 @@ def _one_off(ledger: Ledger) -> Node:
     lines = [line for line in ledger.case.lines if line.group == "one_off"]
 
     def inputs() -> Sequence[Node]:
-        return (
-            [line_total(ledger, line) for line in lines] if lines else [year_field(ledger, y, "one_off") for y in _years(ledger)]
-        )
+        return [line_total(ledger, line) for line in lines] if lines else [year_field(ledger, y, "one_off") for y in ledger.years]
 
     return Node(
         "one_off", "One-off costs", ledger.case.one_off_usd, "USD", "Σ of cost lines", "docs/business-case.md", "+", inputs
@@ -235,78 +229,4 @@ def _exits(ledger: Ledger) -> Node:
         "",
         "",
         lambda: [apart(site_figure(ledger, each, field)) for each in exits for field in ("exit", "saved")],
-    )
-
-
-def _worth(ledger: Ledger, worth: Worth, suffix: str) -> dict[str, Callable[[], Node]]:
-    against = f"against {worth.label[:1].lower()}{worth.label[1:]}"
-    savings = [apart(year_field(ledger, year, "saving")) for year in _years(ledger)]
-    where = "docs/business-case.md"
-    return {
-        f"irr{suffix}": lambda: Node(
-            f"irr{suffix}",
-            f"Internal rate of return, {against}",
-            worth.irr,
-            "a year",
-            worth.irr_reason or "rate at which Σ saving of month k ÷ (1 + rate)^(k/12) is zero",
-            where,
-            inputs=lambda: savings,
-        ),
-        f"mirr{suffix}": lambda: Node(
-            f"mirr{suffix}",
-            f"Modified internal rate of return, {against}",
-            worth.mirr,
-            "a year",
-            worth.mirr_reason or "(future value of savings ÷ present value of deficits)^(12/(n−1)) − 1",
-            where,
-            inputs=lambda: savings,
-        ),
-        f"roi{suffix}": lambda: Node(
-            f"roi{suffix}",
-            f"Return on investment, {against}",
-            worth.roi,
-            "times what is paid once",
-            "saving over the horizon ÷ one-off costs",
-            where,
-            inputs=lambda: [Node("", "Saving over the horizon", worth.saving_usd), apart(_one_off(ledger))],
-        ),
-        f"discounted_payback{suffix}": lambda: Node(
-            f"discounted_payback{suffix}",
-            f"Paid back, discounted, {against}",
-            worth.discounted_payback_month,
-            "",
-            "first month from which the discounted saving so far stays above zero",
-            where,
-            inputs=lambda: [discount(ledger)],
-        ),
-    } | (
-        {
-            f"npv{suffix}": lambda: Node(
-                f"npv{suffix}",
-                f"Net present value, {against}",
-                worth.npv_usd,
-                "USD",
-                "Σ (saving − hardware bought again) of month k ÷ (1 + rate)^(k/12)",
-                where,
-                inputs=lambda: [apart(_npv(ledger)), discount(ledger)],
-            )
-        }
-        if suffix
-        else {}
-    )
-
-
-def _ownership(ledger: Ledger, own: Ownership) -> Node:
-    side = "moving" if own.way == "moving" else "staying"
-    kept = own.way == "staying"
-    lines = [line for line in ledger.case.lines if line.side in (side, "both") and not (kept and line.group == "stay_refresh")]
-    return Node(
-        f"tco.{own.way}",
-        f"Total cost of ownership: {own.label}",
-        own.total_usd,
-        "USD",
-        "Σ of cost lines over the horizon, not discounted",
-        "docs/business-case.md",
-        "+",
-        lambda: [line_total(ledger, line) for line in lines],
     )
