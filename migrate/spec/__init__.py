@@ -17,7 +17,7 @@ from migrate.spec.costs import Contract, SourceCosts
 from migrate.spec.durations import Durations, Simulation
 from migrate.spec.flows import Flows
 from migrate.spec.money import RiskCosts, Weights
-from migrate.spec.schedule import AtMost, Crew, Effort, Freeze, Order, Period, Pin, Rule, Window
+from migrate.spec.schedule import AtMost, Crew, Effort, Freeze, Order, Period, Pin, Rule, Window, Within
 from migrate.spec.search import Search
 from migrate.spec.spending import Carbon, Commitments, Currency, Discounts, PrivateRate, Support, SupportTier
 from migrate.spec.wave_limits import WaveLimits
@@ -59,6 +59,7 @@ __all__ = [
     "WaveLimits",
     "Weights",
     "Window",
+    "Within",
 ]
 
 

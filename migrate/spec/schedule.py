@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from migrate.spec.base import EARLIEST, LARGEST_USD, LATEST, Section
 
-__all__ = ["AtMost", "Crew", "Effort", "Freeze", "Order", "Period", "Pin", "Rule", "Window"]
+__all__ = ["AtMost", "Crew", "Effort", "Freeze", "Order", "Period", "Pin", "Rule", "Window", "Within"]
 
 _HOURS = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 
@@ -134,11 +134,18 @@ class AtMost(Section):
     per: Literal["domain", "owner", "criticality", "data", "site"] | None = None
 
 
-class Rule(Section):
-    """``[[rule]]``: exactly one of before, together, apart, at_most, or of earliest, latest and by_end_of_support with `of`.
+class Within(Section):
+    """Every two of the selected applications at most `days` apart, in either order."""
 
-    With `price_usd` it is soft. In `before`, an application that is retired counts with the day of its [[disposition]]:
-    what comes then waits for that day.
+    of: tuple[str, ...] = Field(min_length=1)
+    days: int = Field(ge=1, le=3650)
+
+
+class Rule(Section):
+    """``[[rule]]``: one of before, together, apart, at_most, within, or of earliest, latest and by_end_of_support with `of`.
+
+    With `price_usd` it is soft. In `before` and `within`, an application that is retired counts with the day of its
+    [[disposition]]: what comes then waits for that day.
     """
 
     id: str = Field(min_length=1, description="Name under which explanations and conflicts mention it.")
@@ -147,9 +154,16 @@ class Rule(Section):
     lag_days: int = Field(
         default=0, ge=0, le=3650, description="With `before`: at least so many days between the two cutovers; implies `strictly`."
     )
+    within_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=3650,
+        description="With `before`: at most so many days from the first cutover to the second. None: any number.",
+    )
     together: tuple[str, ...] | None = Field(default=None, min_length=2, description="In one wave.")
     apart: tuple[str, ...] | None = Field(default=None, min_length=2, description="Each in another wave.")
     at_most: AtMost | None = Field(default=None, description="At most `count` of those in one wave; `per`: for each site…")
+    within: Within | None = Field(default=None, description="Every two of them at most `days` apart, in either order.")
     of: str | None = Field(default=None, description="With `earliest`, `latest`, `by_end_of_support`: the selector it is for.")
     earliest: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Not cut over before this day.")
     latest: dt.date | None = Field(default=None, ge=EARLIEST, le=LATEST, description="Not cut over after this day.")
@@ -166,11 +180,13 @@ class Rule(Section):
     @model_validator(mode="after")
     def _one_kind(self) -> Rule:
         dated = self.earliest is not None or self.latest is not None or self.by_end_of_support
-        kinds = [self.before is not None, self.together is not None, self.apart is not None, self.at_most is not None, dated]
-        if sum(kinds) != 1:
-            raise ValueError("needs exactly one of before, together, apart, at_most, earliest/latest/by_end_of_support")
-        if self.before is None and (self.lag_days or self.strictly):
-            raise ValueError("has `strictly` or `lag_days`, which belong to `before`")
+        kinds = [kind is not None for kind in (self.before, self.together, self.apart, self.at_most, self.within)]
+        if sum(kinds) + dated != 1:
+            raise ValueError("needs exactly one of before, together, apart, at_most, within, earliest/latest/by_end_of_support")
+        if self.before is None and (self.lag_days or self.strictly or self.within_days is not None):
+            raise ValueError("has `strictly`, `lag_days` or `within_days`, which belong to `before`")
+        if self.within_days is not None and self.lag_days > self.within_days:
+            raise ValueError(f"asks for a `lag_days` of {self.lag_days}, more than its `within_days` of {self.within_days}")
         if dated and self.of is None:
             raise ValueError("with earliest, latest or by_end_of_support needs `of`: the selector it is for")
         return self

@@ -125,8 +125,9 @@ def rule_arrays(rules: Sequence[SetRule], group: Ints, groups: int, waves: int) 
             turns.append(np.stack([late, np.searchsorted(late, np.arange(waves), side="right")]))
         elif rule.kind == Kind.apart:
             begin, size, others = channels + 1, len(counts) + 1, [np.sum(counts, axis=0)] * len(counts)
+        limit = int(rule.loose) if rule.kind == Kind.order else rule.count
         then = channels + 1 if rule.kind == Kind.order else channels + size
-        table[number] = (rule.kind, len(turns) - 1, rule.count, channels, then, len(only), len(only) + len(rule.only))
+        table[number] = (rule.kind, len(turns) - 1, limit, channels, then, len(only), len(only) + len(rule.only))
         only += rule.only
         channels += size
         for role, (count, other) in enumerate(zip(counts, others, strict=True)):

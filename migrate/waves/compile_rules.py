@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from migrate.errors import RequestError
 from migrate.findings import Finding, Severity
 from migrate.model.plan import PlannedApplication, PlannedServer
-from migrate.spec import AtMost, Rule, Spec
+from migrate.spec import AtMost, Rule, Spec, Within
 from migrate.waves.date_rules import dated_rules
 from migrate.waves.retirements import Retirements, find_retirements
 from migrate.waves.rules import MISSION_CRITICAL_RULE, DateRule, Ints, Kind, SetRule
@@ -39,8 +39,8 @@ def compile_rules(
     """Resolve every selector of ``[[rule]]`` and add the limit of mission-critical applications.
 
     A selector that means no moving application gives the finding ``rule-names-nothing``. In a `before` rule, what both
-    selectors mean belongs to the narrower one; an application that is retired counts with its day
-    (`migrate.waves.retirements`).
+    selectors mean belongs to the narrower one; there and in a `within` rule, an application that is retired counts with
+    its day (`migrate.waves.retirements`).
 
     Parameters
     ----------
@@ -74,6 +74,8 @@ class _Compiler:
         for rule in spec.rule:
             if rule.before is not None:
                 self._order(rule)
+            elif rule.within is not None:
+                self._within(rule, rule.within)
             elif rule.of is not None:
                 found, told = dated_rules(rule, self._find(rule.of, rule.id), moving, servers, day, spec)
                 self.compiled.dates += found
@@ -100,18 +102,37 @@ class _Compiler:
         first, then = (self._find(side, rule.id, told=not ended) for side, ended in zip(sides, gone, strict=True))
         if len(first) and len(then):
             first, then = _parted(first, then, rule.id)
-        lag = rule.lag_days
+        lag, most = rule.lag_days, rule.within_days
         wait = lag or int(rule.strictly)
+        near = "" if most is None else f", but within {most} days of it"
         for item in gone[0]:
-            text = f"not before {item.name} is retired on {item.on}" + (f", and {lag} days more" if lag else "")
-            self.compiled.dates.append(DateRule(rule.id, then, item.day + wait, None, rule.price_usd, text))
+            text = f"not before {item.name} is retired on {item.on}" + (f", and {lag} days more" if lag else "") + near
+            end = None if most is None else item.day + most
+            self.compiled.dates.append(DateRule(rule.id, then, item.day + wait, end, rule.price_usd, text))
         for item in gone[1]:
-            text = f"not after {item.name} is retired on {item.on}" + (f", and {lag} days earlier" if lag else "")
-            self.compiled.dates.append(DateRule(rule.id, first, None, item.day - wait, rule.price_usd, text))
-        turn = np.searchsorted(self._day, self._day - lag, side="right") if lag else None
-        base = SetRule(rule.id, Kind.order, (first, then), price=rule.price_usd, why=rule.why, lag_days=lag, turn=turn)
-        self.compiled.sets.append(replace(base, strictly=wait > 0))
+            text = f"not after {item.name} is retired on {item.on}" + (f", and {lag} days earlier" if lag else "") + near
+            begin = None if most is None else item.day - most
+            self.compiled.dates.append(DateRule(rule.id, first, begin, item.day - wait, rule.price_usd, text))
+        self.compiled.sets.append(replace(self._lagged(rule, first, then, lag), strictly=wait > 0))
+        if most is not None:
+            self.compiled.sets.append(self._lagged(rule, then, first, -most))
         self.compiled.findings += self._retirements.without_day(sides, rule.id)
+
+    def _within(self, rule: Rule, limit: Within) -> None:
+        gone = {item.name: item for selector in limit.of for item in self._retirements.find(selector)}
+        found = [self._find(selector, rule.id, told=not self._retirements.find(selector)) for selector in limit.of]
+        members = np.unique(np.concatenate(found))
+        for _, item in sorted(gone.items()):
+            text = f"within {limit.days} days of {item.on}, when {item.name} is retired"
+            span = item.day - limit.days, item.day + limit.days
+            self.compiled.dates.append(DateRule(rule.id, members, *span, rule.price_usd, text))
+        self.compiled.sets.append(self._lagged(rule, members, members, -limit.days))
+        self.compiled.findings += self._retirements.without_day(limit.of, rule.id)
+
+    def _lagged(self, rule: Rule, first: Ints, then: Ints, lag: int) -> SetRule:
+        """Every first at least `lag` days before every then; negative: at most so many days after it."""
+        turn = np.searchsorted(self._day, self._day - lag, side="right") if lag else None
+        return SetRule(rule.id, Kind.order, (first, then), price=rule.price_usd, why=rule.why, lag_days=lag, turn=turn)
 
     def _sets(self, rule: Rule) -> Iterator[SetRule]:
         base = SetRule(id=rule.id, kind=Kind.together, members=(), price=rule.price_usd, why=rule.why)

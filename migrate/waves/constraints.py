@@ -141,7 +141,7 @@ def _set_rule(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
 
 
 def _order(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
-    """One violation per wave of those that move too early, with what they had to wait for."""
+    """One violation per wave of those that move too early, with what they had to wait for (or what had to hurry after them)."""
     first, then = rule.members
     too_late = rule.too_late(problem.waves)
     found = []
@@ -152,6 +152,7 @@ def _order(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
             names, waits = _names(problem, early), _names(problem, late)
             when = "in an earlier wave" if rule.strictly else "no later"
             when = f"at least {rule.lag_days} days earlier" if rule.lag_days else when
+            when = f"at most {-rule.lag_days} days later" if rule.loose else when
             text = f"{shown(waits)} must move {when} than {shown(names)}, in wave {number + 1} ({rule.id})"
             found.append(
                 Violation(rule=rule.id, wave=number + 1, applications=(*names, *waits), amount=None, limit=None, message=text)

@@ -50,15 +50,19 @@ class Held:
     findings: tuple[Finding, ...]
 
     def free_sets(self, rules: Sequence[SetRule]) -> list[SetRule]:
-        """The hard rules without what is fixed: it shares no wave with the rest, and comes before it."""
+        """The hard rules without what is fixed: it shares no wave with the rest, and comes before it.
+
+        What orders or lags ask of the rest because of what is fixed still holds.
+        """
         if not self.any_fixed:
             return list(rules)
         return [rule if rule.price is not None else replace(rule, members=tuple(self._asked(rule))) for rule in rules]
 
     def _asked(self, rule: SetRule) -> Iterator[Ints]:
+        # what is fixed still says until when, or since when, others have to move: firsts, and thens that firsts may follow
+        kept = int(rule.loose) if rule.kind == Kind.order else None
         for role, members in enumerate(rule.members):
-            first = rule.kind == Kind.order and role == 0  # what comes after it may have to wait for some days
-            yield members if first else members[self.fixed[members] < 0]
+            yield members if role == kept else members[self.fixed[members] < 0]
 
     def free_groups(self, move_groups: Sequence[MoveGroup], moving: Sequence[PlannedApplication]) -> Sequence[MoveGroup]:
         """The move groups without what is fixed."""

@@ -73,10 +73,12 @@ def contract(
 def order_arcs(group: Ints, rules: Sequence[SetRule]) -> tuple[Ints, Ints, int, list[SetRule]]:
     """The hard `order` rules as a graph: an arc from every first group to a node of the rule, and on to every `then`.
 
+    Without the loose ones, which put nothing before anything else.
+
     Returns the tails and heads of the arcs, the number of nodes (groups first, then rules), and those rules in the
     order of their nodes. A group that is both first and then of a rule is only first: it travels with itself.
     """
-    ordered = [rule for rule in rules if rule.kind == Kind.order and rule.price is None]
+    ordered = [rule for rule in rules if rule.kind == Kind.order and rule.price is None and not rule.loose]
     groups = int(group.max(initial=-1)) + 1
     tails: list[Ints] = []
     heads: list[Ints] = []

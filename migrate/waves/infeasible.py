@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migrate.errors import InfeasibleError
+from migrate.waves.lag_proofs import demand_lags
 from migrate.waves.order_proofs import demand_no_cycle, narrow
 from migrate.waves.problem import Problem
 from migrate.waves.room_proofs import demand_counts, demand_fit, demand_room
@@ -17,16 +18,18 @@ _PLACE = "plan.toml"
 
 
 def demand_possible(problem: Problem) -> NDArray[np.bool_]:
-    """Groups × waves that are possible once `before` rules are taken into account.
+    """Groups × waves that are possible once `before` and `within` rules are taken into account.
 
     Raises
     ------
     InfeasibleError
-        One sentence names what cannot be: a cycle of `before` rules, a group without any date, a group larger than every
-        wave, pins that overfill their wave, or more to move before a date than the waves until then can take.
+        One sentence names what cannot be: a cycle of `before` rules, lags that contradict each other, a group without any
+        date, a group larger than every wave, pins that overfill their wave, or more to move before a date than the waves
+        until then can take.
     """
     demand_no_cycle(problem)
     _demand_no_conflict_inside(problem)
+    demand_lags(problem)
     _demand_dates(problem)
     allowed = narrow(problem)
     demand_fit(problem, allowed)

@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components, shortest_path
 from migrate.errors import InfeasibleError
 from migrate.waves.groups import order_arcs
 from migrate.waves.problem import Problem, latest_waves
-from migrate.waves.rules import Kind
+from migrate.waves.rules import Kind, SetRule
 
 __all__ = ["demand_no_cycle", "narrow"]
 
@@ -46,13 +46,14 @@ def demand_no_cycle(problem: Problem) -> None:
 
 
 def narrow(problem: Problem) -> NDArray[np.bool_]:
-    """Carry the earliest and latest waves along the hard `before` rules."""
+    """Carry the earliest and latest waves along the hard `before` and `within` rules, until they say nothing more."""
     allowed = problem.group_allowed.copy()
     index = np.arange(problem.waves)
     ordered = [rule for rule in problem.rules if rule.kind == Kind.order and rule.price is None]
     pairs = [(rule, np.unique(problem.group[rule.members[0]]), np.unique(problem.group[rule.members[1]])) for rule in ordered]
-    pairs = [(rule, first, np.setdiff1d(then, first)) for rule, first, then in pairs]
-    for _ in range(len(pairs) + 1):
+    pairs = [(rule, first, then if rule.loose else np.setdiff1d(then, first)) for rule, first, then in pairs]
+    before = np.zeros_like(allowed)
+    while (before != allowed).any():
         before = allowed.copy()
         for rule, first, then in pairs:
             if not len(first) or not len(then):
@@ -66,11 +67,18 @@ def narrow(problem: Problem) -> NDArray[np.bool_]:
             empty = [int(group) for group in (*first, *then) if not allowed[group].any()]
             if empty:
                 raise InfeasibleError(
-                    f"the rule {rule.id} leaves no date for {problem.name_group(empty[0])}: what comes first cannot move "
-                    f"before wave {latest_first + 1}, and what comes then not after wave {earliest_then + 1}",
+                    f"the rule {rule.id} leaves no date for {problem.name_group(empty[0])}: "
+                    + _bounds(rule, latest_first + 1, earliest_then + 1),
                     where=f"{_PLACE} [[rule]]",
                     remedy="Move a date, pin or freeze of either side, or make the rule soft with price_usd.",
                 )
-        if (before == allowed).all():
-            break
     return allowed
+
+
+def _bounds(rule: SetRule, first: int, then: int) -> str:
+    if rule.loose:
+        return (
+            f"some of what may come at most {-rule.lag_days} days later cannot move before wave {first}, and some of what it may "
+            f"be later than not after wave {then}"
+        )
+    return f"what comes first cannot move before wave {first}, and what comes then not after wave {then}"

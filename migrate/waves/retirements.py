@@ -1,4 +1,5 @@
-"""Applications that are retired on a known day: `before` rules make others wait for it, or hurry before it."""
+"""Applications that are retired on a known day: `before` rules make others wait for it, or hurry before it, and
+`within` rules keep others near it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ Waves are counted from 0 here; an application that is in no wave stands at ``wav
 kind        times broken
 ==========  ==========================================================================================
 order       pairs (first, then) where the first is cut over later (`strictly`: later or in the same wave; with a lag: less
-            than that many days before)
+            than that many days before; with a negative one: more than that many days after)
 at_most     applications over `count`, summed over the waves
 apart       pairs from different entries of the list that share a wave
 together    pairs of the list that do not share a wave
@@ -46,6 +46,10 @@ class SetRule:
 
     `members` holds two sets for `order` (first, then), one per entry for `apart`, else one. `clip`: a move group that
     holds more than `count` members counts as `count`, so that it may still move, alone among its kind.
+
+    That "Y at most 30 days after X" is an `order` of Y first and X then with a lag of -30 days: day(Y) - 30 ≤ day(X). The
+    same set as first and then with a lag of -14 keeps its members within 14 days of each other: of every two of them, only
+    the later one can break it.
     """
 
     id: str
@@ -60,6 +64,11 @@ class SetRule:
     part: str = ""  # of a rule that counts apart for each value: the value
     lag_days: int = 0
     turn: Ints | None = None  # order with a lag: for a then in each wave, the first wave that is too late for a first
+
+    @property
+    def loose(self) -> bool:
+        """Of an order rule: a first may come after a then, up to some days."""
+        return self.lag_days < 0
 
     def too_late(self, waves: int) -> Ints:
         """Of an order rule, for a then in each wave: the first wave in which a first breaks the rule."""

@@ -37,6 +37,13 @@ def test_a_request_needs_only_a_start() -> None:
         (f'{HEAD}[[freeze]]\nid = "f"\nfrom = 2027-01-04\n', 3, "needs `from` and `to`, or a `rule`"),
         (f'{HEAD}[[freeze]]\nid = "f"\nfrom = 2027-02-04\nto = 2027-01-01\n', 3, "before it begins"),
         (f'{HEAD}[[rule]]\nid = "r"\n', 3, "exactly one of before, together, apart"),
+        (f'{HEAD}[[rule]]\nid = "r"\ntogether = ["a", "b"]\nwithin_days = 3\n', 3, "which belong to `before`"),
+        (
+            f'{HEAD}[[rule]]\nid = "r"\nbefore = {{ first = "a", then = "b" }}\nlag_days = 31\nwithin_days = 30\n',
+            3,
+            "a `lag_days` of 31, more than its `within_days` of 30",
+        ),
+        (f'{HEAD}[[rule]]\nid = "r"\nwithin = {{ of = ["a"], days = 0 }}\n', 5, "rule.0.within.days"),
         (f'{HEAD}[[pin]]\napplication = "x"\nwave = "a"\nwhy = "y"\n', 5, "valid integer"),
         (f'{HEAD}[[disposition]]\ndisposition = "retire"\nwhy = "y"\n', 3, "needs `application` or `server`"),
         ("[plan\n", 1, "not valid TOML"),

@@ -26,6 +26,10 @@ RULES: list[dict[str, Any]] = [
     {"id": "lag", "before": {"first": "App 05", "then": "App 08"}, "lag_days": 10},
     {"id": "soft-lag", "before": {"first": "data:PHI", "then": "App 12"}, "lag_days": 20, "price_usd": 60.0},
     {"id": "not-early", "of": "App 02", "earliest": "2027-04-01"},
+    {"id": "within", "before": {"first": "App 01", "then": "App 09"}, "within_days": 40},
+    {"id": "soft-within", "before": {"first": "data:PHI", "then": "App 10"}, "lag_days": 7, "within_days": 21, "price_usd": 80.0},
+    {"id": "near", "within": {"of": ["App 04", "App 12"], "days": 50}},
+    {"id": "soft-near", "within": {"of": ["criticality:low", "App 08"], "days": 14}, "price_usd": 35.0},
 ]
 
 

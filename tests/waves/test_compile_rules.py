@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
-from migrate.waves import check_plan, plan_waves
+from migrate.waves import check_plan, plan_waves, price_soft_rules
 from tests.factories import make_application
 from tests.waves.builders import Records, planned, records
 
@@ -47,6 +51,45 @@ def test_a_lag_is_days_between_the_cutovers(lag: int, waves: tuple[int, int]) ->
     assert messages(given, A=first, B=then - 1) == [f"A must move at least {lag} days earlier than B, in wave {then - 1} (r)"]
     found = plan_waves(*given, iterations=5_000)
     assert (found.dates[found.assignment["B"]] - found.dates[found.assignment["A"]]).days >= lag
+
+
+@pytest.mark.parametrize(("most", "last"), [(6, 3), (7, 4), (30, 7)])
+def test_a_maximum_is_days_from_the_first_cutover_to_the_second(most: int, last: int) -> None:
+    rule = [{"id": "r", "before": {"first": "A", "then": "B"}, "within_days": most}]
+    given = records([make_application("A"), make_application("B")], **PLAIN, rule=rule)
+    assert messages(given, A=3, B=3) == messages(given, A=3, B=last) == []
+    assert messages(given, A=3, B=last + 1) == [f"B must move at most {most} days later than A, in wave 3 (r)"]
+    assert messages(given, A=4, B=3) == ["A must move no later than B, in wave 3 (r)"]
+
+
+def test_within_days_in_either_order() -> None:
+    rule = [{"id": "r", "within": {"of": ["domain:lab", "C"], "days": 10}}]
+    three = [make_application(name, domain=domain) for name, domain in (("A", "lab"), ("B", "lab"), ("C", "other"))]
+    given = records(three, **PLAIN, rule=rule)
+    assert messages(given, A=3, B=2, C=3) == messages(given, A=2, B=3, C=2) == []
+    assert messages(given, A=4, B=3, C=2) == ["A must move at most 10 days later than C, in wave 2 (r)"]
+    assert messages(given, A=2, B=3, C=5) == [
+        "C must move at most 10 days later than A, in wave 2 (r)",
+        "C must move at most 10 days later than B, in wave 3 (r)",
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@drawn(st.lists(st.integers(1, 12), min_size=5, max_size=5), st.integers(1, 60), st.integers(0, 60))
+def test_a_soft_rule_costs_once_for_every_pair_that_breaks_it(waves: list[int], most: int, lag: int) -> None:
+    lag = min(lag, most)
+    rules = [
+        {"id": "b", "before": {"first": "domain:x", "then": "domain:y"}, "lag_days": lag, "within_days": most, "price_usd": 3.0},
+        {"id": "w", "within": {"of": ["A", "*"], "days": most}, "price_usd": 100.0},
+    ]
+    five = [make_application(name, domain=domain) for name, domain in zip("ABCDE", "xxyyy", strict=True)]
+    plan = planned(records(five, **PLAIN, rule=rules), dict(zip("ABCDE", waves, strict=True)))
+    day = [7 * wave for wave in waves]
+    ordered = sum(not lag <= day[then] - day[first] <= most for first in (0, 1) for then in (2, 3, 4))
+    near = sum(abs(one - other) > most for one, other in combinations(day, 2))
+    costs = {cost.rule: (cost.times, cost.usd) for cost in price_soft_rules(plan)}
+    assert costs == {rule: (n, n * usd) for rule, n, usd in (("b", ordered, 3.0), ("w", near, 100.0)) if n}
+    assert check_plan(plan) == ()
 
 
 def test_an_owner_is_a_selector() -> None:

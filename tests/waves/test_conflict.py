@@ -91,3 +91,21 @@ def test_freezes_leases_and_domains_can_be_the_conflict() -> None:
     site = [{"name": "DC-North", "lease_end": "2027-10-01"}, {"name": "DC-South", "lease_end": "2029-01-01"}]
     error = refuse(named(make_application("A", domain="clinical"), "B", freeze=freeze, site=site, waves={"max_waves": 60}))
     assert re.search("2 rules conflict.*: long, site DC-North", error.message)
+
+
+def test_the_least_days_of_a_chain_against_the_most_of_the_whole() -> None:
+    rules = [
+        {"id": "ehr-first", "before": {"first": "EHR", "then": "Orders"}, "lag_days": 28},
+        {"id": "orders-first", "before": {"first": "Orders", "then": "Interfaces"}, "lag_days": 14},
+        {"id": "engine", "before": {"first": "EHR", "then": "Interfaces"}, "within_days": 30},
+        {"id": "portal", "within": {"of": ["EHR", "Portal"], "days": 30}},
+    ]
+    lines = {"ehr-first": 10, "orders-first": 14, "engine": 18, "portal": 22}
+    given = named("EHR", "Orders", "Interfaces", "Portal", rule=rules)
+    error = refuse(given._replace(spec=given.spec.model_copy(update={"lines": lines})))
+    assert (
+        "these 3 rules conflict, and without any one of them they do not: "
+        "ehr-first (plan.toml:10), orders-first (plan.toml:14), engine (plan.toml:18)" in error.message
+    )
+    assert "Lifting engine gives a plan of" in error.remedy
+    assert "Then: Interfaces must move at most 30 days later than EHR" in error.remedy

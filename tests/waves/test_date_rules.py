@@ -58,6 +58,9 @@ RETIRED: dict[str, Any] = {
         ({"lag_days": 14}, ("Old", "A"), 5, 4),
         ({}, ("A", "Old"), 3, 4),
         ({"lag_days": 14}, ("A", "Old"), 1, 2),
+        ({"within_days": 14}, ("Old", "A"), 5, 6),
+        ({"lag_days": 14, "within_days": 20}, ("Old", "A"), 5, 4),
+        ({"within_days": 7}, ("A", "Old"), 2, 1),
     ],
 )
 def test_others_wait_for_a_retirement(fields: dict[str, Any], sides: tuple[str, str], good: int, bad: int) -> None:
@@ -66,6 +69,15 @@ def test_others_wait_for_a_retirement(fields: dict[str, Any], sides: tuple[str, 
     given = records([make_application("A"), old], **PLAIN, **RETIRED, rule=rule)
     assert broken(given, A=good) == {}
     assert "Old is retired on 2027-03-20" in broken(given, A=bad)["r"]
+
+
+def test_others_are_cut_over_near_a_retirement() -> None:
+    old = make_application("Old", moving_servers=0, disposition="retire")
+    rule = [{"id": "r", "within": {"of": ["A", "Old"], "days": 7}, "price_usd": 9.0}]
+    given = records([make_application("A"), old], **PLAIN, **RETIRED, rule=rule)
+    assert [soft(given, A=wave) for wave in range(1, 6)] == [9.0, 0.0, 0.0, 0.0, 9.0]
+    hard = records([make_application("A"), old], **PLAIN, **RETIRED, rule=[{**rule[0], "price_usd": None}])
+    assert "within 7 days of 2027-03-20, when Old is retired" in broken(hard, A=5)["r"]
 
 
 def test_a_retirement_without_a_day_is_told() -> None:

@@ -66,3 +66,20 @@ def test_soft_rules_sum_up_to_their_term() -> None:
     given = random_records(4)
     plan = planned(given, dict(plan_waves(*given, iterations=5_000).assignment))
     assert sum(cost.usd for cost in price_soft_rules(plan)) == pytest.approx(score_plan(plan).soft_rules, abs=0.01)
+
+
+def test_the_latest_day_after_another_binds_and_is_named() -> None:
+    rule = [
+        {"id": "engine", "before": {"first": "EHR", "then": "Interfaces"}, "within_days": 30},
+        {"id": "wish", "of": "Interfaces", "earliest": "2027-05-01", "price_usd": 900_000.0},
+    ]
+    pin = [{"application": "EHR", "wave": 2, "why": "agreed"}]
+    pair = [make_application("EHR"), make_application("Interfaces")]
+    given = records(pair, window=[], freeze=[], rule=rule, pin=pin, waves={"max_waves": 12, "pathfinders": 0})
+    given = given._replace(spec=given.spec.model_copy(update={"lines": {"engine": 31}}))
+    assignment = plan_waves(*given, iterations=5_000).assignment
+    told = explain(planned(given, dict(assignment)), "Interfaces")
+    assert {item.wave for item in told.alternatives if item.allowed} == {2, 3, 4, 5, 6}
+    assert [(reason.rule, reason.line) for reason in told.binding] == [("engine", 31)]
+    assert told.binding[0].message == "Interfaces must move at most 30 days later than EHR, in wave 2 (engine)"
+    assert "engine (plan.toml:31) forbids it" in told.summary

@@ -143,3 +143,34 @@ def test_pins_that_cannot_be_understood(pin: dict[str, Any], words: str) -> None
     with pytest.raises(RequestError) as caught:
         plan_waves(*given)
     assert words in caught.value.remedy
+
+
+def test_lags_that_contradict_each_other_are_told_with_their_days() -> None:
+    rules = [
+        {"id": "ab", "before": {"first": "A", "then": "B"}, "lag_days": 28},
+        {"id": "bc", "before": {"first": "B", "then": "C"}, "strictly": True},
+        {"id": "ac", "before": {"first": "A", "then": "C"}, "within_days": 28},
+    ]
+    error = refuse("A", "B", "C", rule=rules)
+    assert (
+        "the rules ab and bc and ac contradict each other: 'B' must move at least 28 days after 'A', 'C' must move after 'B', "
+        "but 'C' must move at most 28 days after 'A'" in error.message
+    )
+
+
+def test_a_span_of_days_without_any_two_such_dates() -> None:
+    rule = [{"id": "r", "before": {"first": "A", "then": "B"}, "lag_days": 8, "within_days": 13}]
+    error = refuse("A", "B", rule=rule)
+    assert "the rule r asks for 8 to 13 days between two cutovers, but no two candidate dates are so far apart" in error.message
+
+
+def test_dates_that_a_within_rule_makes_impossible() -> None:
+    rules = [
+        {"id": "w", "within": {"of": ["*"], "days": 14}},
+        {"id": "late", "of": "A", "earliest": "2027-05-01"},
+        {"id": "early", "of": "C", "latest": "2027-04-01"},
+    ]
+    assert (
+        "the rule w leaves no date for 'A': some of what may come at most 14 days later cannot move before wave 9, and some of "
+        "what it may be later than not after wave 4" in refuse("A", "B", "C", rule=rules).message
+    )

@@ -9,10 +9,11 @@ import pytest
 from migrate.errors import RequestError
 from migrate.model.plan import Earlier, EarlierApplication, Plan
 from migrate.readers.actuals import Actual, Actuals
-from migrate.spec import Pin
+from migrate.spec import Order, Pin, Rule, Within
 from migrate.waves import check_plan, explain, plan_waves, score_plan
 from migrate.waves.replan import Since, earlier_of
-from tests.waves.builders import Records, planned, random_records
+from tests.factories import make_application
+from tests.waves.builders import Records, planned, random_records, records
 
 
 def decided(given: Records, earlier: Earlier | None = None, **spec: object) -> Plan:
@@ -134,3 +135,28 @@ def test_an_earlier_plan_is_part_of_the_plan_and_others_do_not_mention_it(given:
     assert '"earlier"' not in first.model_dump_json()
     again = first.model_copy(update={"earlier": earlier})
     assert Plan.model_validate_json(again.model_dump_json()).earlier == earlier
+
+
+def test_what_is_done_still_says_until_when_others_must_follow() -> None:
+    wish = Rule(id="wish", of="B", earliest=dt.date(2027, 5, 1), price_usd=900_000.0)
+    given = records(
+        [make_application(name) for name in "AB"], window=[], freeze=[], waves={"max_waves": 14, "replication_days": 3}
+    )
+    waves = given.spec.waves.model_copy(update={"pathfinders": 0})
+    first = decided(given, rule=(wish,), pin=(Pin(application="A", wave=2, why="agreed"),), waves=waves)
+    had = {item.application: item.cutover_date for item in first.applications}
+    assert had == {"A": dt.date(2027, 3, 13), "B": dt.date(2027, 5, 1)}
+    earlier, _ = earlier_of(first, "0" * 64, after(first, 1), first.spec)
+    for rule in (
+        Rule(id="soon", before=Order(first="A", then="B"), within_days=30),
+        Rule(id="soon", within=Within(of=("*",), days=30)),
+    ):
+        again = decided(given, earlier, rule=(wish, rule), waves=waves)
+        dates = {item.application: item.cutover_date for item in again.applications}
+        assert dates["A"] == had["A"]
+        assert earlier.as_of < (dates["B"] or earlier.as_of) <= had["A"] + dt.timedelta(days=30)
+        assert check_plan(again) == ()
+        told = explain(again, "B")
+        assert [reason.rule for reason in told.binding] == ["soon"]
+    late = Rule(id="soon", before=Order(first="B", then="A"), within_days=30)  # asks nothing any more: B comes after A
+    assert decided(given, earlier, rule=(wish, late), waves=waves).applications[1].cutover_date == had["B"]

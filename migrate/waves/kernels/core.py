@@ -68,6 +68,7 @@ RULE, CHANNEL, MEMBERS, OTHER, ROLE = 0, 1, 2, 3, 4
 #: `THEN`: the channel of thens (order), or the one after the rule's last. `ONLY`, `ONLY_END`: range of `Core.only`.
 #: `TABLE`, of an order rule, is its table in `Core.turn`: ``[0, w]`` is the first wave in which a first breaks the rule
 #: with a then in ``w``, ``[1, w]`` the first wave that a then may take when a first is in ``w``.
+#: `LIMIT`: members that a wave may hold (at_most); of an order rule, 1 where firsts may come some days after thens.
 KIND, TABLE, LIMIT, TOTAL, THEN, ONLY, ONLY_END = 0, 1, 2, 3, 4, 5, 6
 
 

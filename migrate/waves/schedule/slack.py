@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migrate.model.plan import Candidate, PlannedApplication
-from migrate.spec import Spec
+from migrate.spec import Rule, Spec
 from migrate.waves.schedule.nights import Nights
 from migrate.waves.schedule.placement import Placement
 from migrate.waves.schedule.workload import Ints, Workload
@@ -100,17 +100,36 @@ def _lease_limit(work: Workload, spec: Spec) -> Ints:
 
 
 def _latest_dates(work: Workload, spec: Spec) -> Ints:
-    """The last day that hard rules and pins allow each application."""
+    """The last day that hard rules and pins allow each application, as long as what is in other waves stays there."""
     latest = np.full(len(work.applications), work.days, dtype=np.int64)
     selectors = Selectors(work.applications)
     for rule in spec.rule:
         if rule.of is not None and rule.latest is not None and rule.price_usd is None:
             places = list(selectors.find(rule.of))
             latest[places] = np.minimum(latest[places], work.index(rule.latest))
+        elif rule.price_usd is None:
+            first, then, days = _followed(rule, selectors)
+            for row in np.unique(work.row[then]):
+                others = first[work.row[first] != row]
+                if len(others):
+                    here = then[work.row[then] == row]
+                    latest[here] = np.minimum(latest[here], work.date[work.row[others]].min() + days)
     for pin in spec.pin:
         places = list(selectors.find(pin.application))
         latest[places] = work.date[work.row[places]]
     return latest
+
+
+def _followed(rule: Rule, selectors: Selectors) -> tuple[Ints, Ints, int]:
+    """Places of what some others may be at most some days later than, of these others, and the days; else nothing."""
+    nobody = np.zeros(0, dtype=np.int64)
+    if rule.within is not None:
+        members = np.array(sorted(selectors.find_all(rule.within.of)), dtype=np.int64)
+        return members, members, rule.within.days
+    if rule.before is None or rule.within_days is None:
+        return nobody, nobody, 0
+    first, then = (np.array(selectors.find(side), dtype=np.int64) for side in (rule.before.first, rule.before.then))
+    return first, np.setdiff1d(then, first), rule.within_days
 
 
 def critical_chain(work: Workload, placed: Placement, nights: Nights, opened: NDArray[np.bool_]) -> list[PathEnd]:

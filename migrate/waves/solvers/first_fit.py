@@ -65,6 +65,7 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
     room[1:, core.chained] = np.minimum(room[1:, core.chained], np.diff(core.due, axis=0))  # its own days
     channel = np.zeros((core.channels, waves), dtype=np.int64)
     floor = np.zeros(len(core.rule), dtype=np.int64)  # of order rules: first wave that thens may take
+    ceiling = np.full(len(core.rule), waves)  # of loose ones: first wave that is too late for firsts
     pending, followers, waiting = _precedence(core)
     after, soonest = _afterwards(core, waiting), np.zeros(groups, dtype=np.int64)
     ready = [(priority[g], g) for g in range(groups) if waiting[g] == 0]
@@ -75,7 +76,7 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
         free = core.allowed[g] & (np.arange(waves) >= soonest[g])
         open_waves = free & (room >= core.load[g]).all(axis=1)
         for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
-            takes = _takes(core, channel, floor, e)
+            takes = _takes(core, channel, floor, ceiling, e)
             open_waves &= takes
             free &= takes
         fits &= bool(open_waves.any())
@@ -93,8 +94,8 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
             channel[core.entry[e, CHANNEL], chosen] += core.entry[e, MEMBERS]
             if core.rule[rule, KIND] == _APART:
                 channel[core.rule[rule, TOTAL], chosen] += core.entry[e, MEMBERS]
+            _bound(core, floor, ceiling, e, chosen)
             if core.rule[rule, KIND] == _ORDER and core.entry[e, ROLE] == 0:
-                floor[rule] = max(floor[rule], core.turn[core.rule[rule, TABLE], 1, chosen])
                 pending[rule] -= 1
                 if pending[rule] == 0:
                     for then in followers[rule]:
@@ -126,14 +127,17 @@ def _all_filled(core: Core, channel: Ints) -> bool:
 
 
 def _precedence(core: Core) -> tuple[Ints, list[list[int]], Ints]:
-    """For hard order rules: firsts left to place, groups that wait for the rule, and rules each group waits for."""
+    """For hard order rules: firsts left to place, groups that wait for the rule, and rules each group waits for.
+
+    Nothing waits in a loose rule: whatever comes first bounds the others.
+    """
     groups = core.allowed.shape[0]
     pending = np.zeros(len(core.rule), dtype=np.int64)
     followers: list[list[int]] = [[] for _ in core.rule]
     waiting = np.zeros(groups, dtype=np.int64)
     owner = np.repeat(np.arange(groups), np.diff(core.at[:, ENTRY]))
     of = core.entry[:, RULE]
-    order = (core.rule[of, KIND] == _ORDER) & (core.rule_price[of, 1] > 0)
+    order = (core.rule[of, KIND] == _ORDER) & (core.rule_price[of, 1] > 0) & (core.rule[of, LIMIT] == 0)
     first = order & (core.entry[:, ROLE] == 0)
     np.add.at(pending, of[first], 1)
     both = {(int(of[e]), int(owner[e])) for e in np.flatnonzero(first)}
@@ -155,7 +159,19 @@ def _afterwards(core: Core, waiting: Ints) -> list[list[int]]:
     return after
 
 
-def _takes(core: Core, channel: Ints, floor: Ints, e: int) -> NDArray[np.bool_]:
+def _bound(core: Core, floor: Ints, ceiling: Ints, e: int, chosen: int) -> None:
+    """Tell the others of an order rule what entry `e` in wave `chosen` leaves them."""
+    rule = core.entry[e, RULE]
+    if core.rule[rule, KIND] != _ORDER:
+        return
+    turns = core.turn[core.rule[rule, TABLE], :, chosen]
+    if core.entry[e, ROLE] == 0:
+        floor[rule] = max(floor[rule], turns[1])
+    else:
+        ceiling[rule] = min(ceiling[rule], turns[0])
+
+
+def _takes(core: Core, channel: Ints, floor: Ints, ceiling: Ints, e: int) -> NDArray[np.bool_]:
     """The waves in which entry `e` breaks no hard rule, given what is placed."""
     rule, row = core.entry[e, RULE], core.entry[e, CHANNEL]
     waves = channel.shape[1]
@@ -165,6 +181,8 @@ def _takes(core: Core, channel: Ints, floor: Ints, e: int) -> NDArray[np.bool_]:
     kind = core.rule[rule, KIND]
     if kind == _ORDER and core.entry[e, ROLE] == 1:
         return np.asarray(np.arange(waves) >= floor[rule])
+    if kind == _ORDER and core.rule[rule, LIMIT]:
+        return np.asarray(np.arange(waves) < ceiling[rule])
     if kind == _AT_MOST:
         return np.asarray(channel[row] + core.entry[e, MEMBERS] <= core.rule[rule, LIMIT])
     if kind == _APART:

@@ -158,6 +158,21 @@ def test_without_crews_links_and_sites_nothing_holds_anything_up(days: float) ->
     assert {task.float_days >= 0 for task in tasks.tasks} == {True}
 
 
+@pytest.mark.parametrize(
+    "kind", [{"before": {"first": "A", "then": "B"}, "within_days": 30}, {"within": {"of": ["A", "B"], "days": 30}}]
+)
+def test_a_cutover_floats_no_further_than_rules_let_it_from_others(kind: dict[str, Any]) -> None:
+    pins = [{"application": name, "wave": wave, "why": "agreed"} for name, wave in (("A", 2), ("B", 4), ("Z", 12))]
+    three = [make_application(name) for name in "ABZ"]
+    waves = {"pathfinders": 0, "max_waves": 12}
+    free, bound = (
+        both(times_of(records(three, window=[], freeze=[], pin=pins, waves=waves), pin=[], rule=rules)[0])[0].waves
+        for rules in ([], [{"id": "r", **kind}])
+    )
+    assert [wave.float_days for wave in free] == [56, 49, 0]
+    assert [wave.float_days for wave in bound] == [21, 14, 0]  # B to wave 6 and no further, A before it
+
+
 def test_nothing_that_moves_has_no_timetable() -> None:
     empty = timetable((), (), (), (), (), make_spec())
     assert (empty.tasks, empty.outlook, empty.findings) == (None, None, [])

@@ -44,6 +44,20 @@ def test_first_fit_takes_the_first_wave_that_has_room_and_keeps_the_order_of_rul
     assert wave.tolist() == [2, 0, 0, 1]
 
 
+def test_first_fit_keeps_what_may_follow_within_some_days() -> None:
+    applications = [make_application(name, moving_servers=20) for name in "ABCDE"]
+    rule = [
+        {"id": "r", "before": {"first": "B", "then": "A"}, "within_days": 10},
+        {"id": "w", "within": {"of": ["C", "E"], "days": 10}},
+        {"id": "late", "of": "E", "earliest": "2027-04-01"},
+    ]
+    given = records(applications, window=[], freeze=[], crew=[], rule=rule, waves={"max_servers": 20, "pathfinders": 0})
+    problem = build_problem(*given)
+    wave, fits = first_fit(compact(problem), np.array([0.0, 1.0, 4.0, 2.0, 3.0]))
+    assert fits
+    assert wave.tolist() == [1, 0, 3, 2, 4]
+
+
 def test_equal_seeds_give_equal_plans() -> None:
     core = compact(build_problem(*random_records(9)))
     first, second = search(core, 4, Effort(iterations=20_000)), search(core, 4, Effort(iterations=20_000))
