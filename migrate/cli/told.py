@@ -14,11 +14,12 @@ from migrate.findings import Finding, Severity
 from migrate.model.plan import ObjectiveTerms, Plan
 from migrate.readers import InspectedFile, Inspection
 from migrate.rehearsal import RehearsalReport
-from migrate.waves import Explanation, SoftCost, Tie, Violation
+from migrate.waves import Explanation, ExtraCost, SoftCost, Tie, Violation
 
 __all__ = [
     "plan_summary",
     "tell_explanation",
+    "tell_extra_costs",
     "tell_inspection",
     "tell_plan",
     "tell_rehearsal",
@@ -220,6 +221,10 @@ def tell_explanation(explanation: Explanation) -> None:
     if here.soft:
         typer.echo("Soft rules that the whole plan breaks:")
     tell_soft_costs(here.soft)
+    told = [cost for item in explanation.alternatives if item.chosen or item.difference.extra_capacity for cost in item.extra]
+    if told:
+        typer.echo("What each wave would need beyond the usual capacity with it:")
+    tell_extra_costs(told)
 
 
 def _tell_ties(word: str, ties: Sequence[Tie]) -> None:
@@ -245,6 +250,13 @@ def tell_soft_costs(costs: Sequence[SoftCost]) -> None:
     rows = [(item.rule, item.line, f"{item.times:,.0f}", f"{item.usd:,.2f}") for item in costs]
     if rows:
         print_table(("soft rule", "line", "times broken", "USD"), rows, right=("line", "times broken", "USD"))
+
+
+def tell_extra_costs(costs: Sequence[ExtraCost]) -> None:
+    """What waves need beyond the usual capacity, and what it costs, if anything."""
+    rows = [(item.rule, item.line, item.wave, item.message, f"{item.usd:,.2f}") for item in costs]
+    if rows:
+        print_table(("capacity", "line", "wave", "what", "USD"), rows, right=("line", "wave", "USD"))
 
 
 def tell_stale(plan: Plan, renewed: Plan) -> None:

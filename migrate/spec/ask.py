@@ -119,6 +119,13 @@ class Link(Section):
     bandwidth_mbit_s: float = Field(gt=0, le=1_000_000_000, description="Megabits a second, as the line is sold.")
     usable_share: float = Field(default=0.6, gt=0, le=1, description="Share of the bandwidth that replication may use.")
     hours_day: float = Field(default=24.0, gt=0, le=24, description="Hours of a day on which it may use them.")
+    overflow_usd_gib: float | None = Field(
+        default=None,
+        gt=0,
+        le=LARGEST_USD,
+        description="Soft: what a GiB costs that the line cannot have replicated by the cutover and that goes another way, by a "
+        "shipped device or a burst line. None: the line is a hard limit.",
+    )
 
     @property
     def rate_mbit_s(self) -> float:

@@ -27,6 +27,26 @@ class Crew(Section):
     hour_usd: float | None = Field(
         default=None, ge=0, le=LARGEST_USD, description="Cost of one hour of this crew; else `effort.hour_usd`."
     )
+    overtime_hours_week: float | None = Field(
+        default=None,
+        gt=0,
+        le=100_000,
+        description="Hours a week beyond those that can be had at `overtime_usd_hour`. None: `hours_week` is a hard limit.",
+    )
+    overtime_usd_hour: float | None = Field(
+        default=None, gt=0, le=LARGEST_USD, description="What an hour of overtime costs more than a regular one."
+    )
+
+    @model_validator(mode="after")
+    def _overtime_has_a_price(self) -> Crew:
+        if (self.overtime_hours_week is None) != (self.overtime_usd_hour is None):
+            raise ValueError("has one of `overtime_hours_week` and `overtime_usd_hour`: give both or neither")
+        return self
+
+    @property
+    def most_hours_week(self) -> float:
+        """Hours a week with all overtime that can be had."""
+        return self.hours_week + (self.overtime_hours_week or 0.0)
 
 
 class Effort(Section):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from migrate.spec.base import LARGEST_USD, Section
 
@@ -15,6 +15,15 @@ class WaveLimits(Section):
     """``[waves]``: what one wave may hold and how waves follow each other."""
 
     max_servers: int = Field(default=150, ge=1, le=1_000_000, description="Servers that one wave may cut over.")
+    usual_servers: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000_000,
+        description="Servers of a wave that cost nothing extra; `max_servers` stays the hard limit. None: all of them.",
+    )
+    over_usual_usd_server: float | None = Field(
+        default=None, gt=0, le=LARGEST_USD, description="Soft: what each server of a wave beyond `usual_servers` costs."
+    )
     min_days_between: int = Field(default=7, ge=1, le=365, description="Days between two waves.")
     first_after_days: int = Field(default=60, ge=0, le=3650, description="Days from start to the first wave: landing zone.")
     pathfinders: int = Field(default=1, ge=0, le=10, description="First waves that are kept small and simple.")
@@ -79,3 +88,11 @@ class WaveLimits(Section):
         description="Limits of the target's tools that do not hold here (docs/rules-of-waves.md lists them). Off by default: "
         "jobs, because a wave may be launched in several, and what AWS raises on request.",
     )
+
+    @model_validator(mode="after")
+    def _usual_has_a_price(self) -> WaveLimits:
+        if (self.usual_servers is None) != (self.over_usual_usd_server is None):
+            raise ValueError("has one of `usual_servers` and `over_usual_usd_server`: give both or neither")
+        if self.usual_servers is not None and self.usual_servers >= self.max_servers:
+            raise ValueError(f"has usual_servers {self.usual_servers}, which must be below max_servers {self.max_servers}")
+        return self

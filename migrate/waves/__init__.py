@@ -5,10 +5,11 @@ arrays, `objective` prices an assignment in dollars, `constraints` names the rul
 judges any plan without them, and `explain` says why an application is where it is.
 """
 
-from migrate.waves.check import check_plan, price_soft_rules, score_plan
+from migrate.waves.check import check_plan, price_extra_capacity, price_soft_rules, score_plan
 from migrate.waves.constraints import Violation
 from migrate.waves.draft import Draft, draft
 from migrate.waves.explain import Explanation, explain
+from migrate.waves.extra_costs import ExtraCost
 from migrate.waves.follow import Followed, follow
 from migrate.waves.planning import plan_waves
 from migrate.waves.schedule import Timetable, timetable
@@ -18,6 +19,7 @@ from migrate.waves.ties import Tie
 __all__ = [
     "Draft",
     "Explanation",
+    "ExtraCost",
     "Followed",
     "SoftCost",
     "Tie",
@@ -28,6 +30,7 @@ __all__ = [
     "explain",
     "follow",
     "plan_waves",
+    "price_extra_capacity",
     "price_soft_rules",
     "score_plan",
     "timetable",

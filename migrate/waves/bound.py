@@ -9,7 +9,8 @@ multipliers λ ≥ 0, so that for any λ and any last wave m ::
 and subgradient steps (Held, Wolfe, Crowder, Mathematical Programming 6, 1974) raise it where it is lowest. To that come, for
 each m: the programme until m; waves with what sharing them costs (`kernels.piles`): few waves are crowded, and crowds fail
 more often, many cost their overhead; and the sites' fixed cost until the capacities could have emptied them at the earliest.
-The bound is the least over m. The cost of split dependencies and of soft rules between applications is bounded by nothing (0).
+The bound is the least over m. The cost of split dependencies, of soft rules between applications and of extra capacity is
+bounded by nothing (0); the capacities that are relaxed are those with all overtime.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Bound:
             "site exits": terms.site_exit - self.sites,
             "the number of waves and their last date": terms.wave_overhead - self.waves,
             "split dependencies and soft rules": terms.split + terms.soft_rules,
+            "overtime and other extra capacity": terms.extra_capacity,
         }
         where, most = max(gaps.items(), key=lambda item: item[1])
         whole = sum(gaps.values())

@@ -10,12 +10,13 @@ import numpy as np
 
 from migrate.model.plan import ObjectiveTerms, Plan
 from migrate.waves.constraints import Violation, broken_rules, shown
+from migrate.waves.extra_costs import ExtraCost, extra_costs
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem, problem_of
 from migrate.waves.rules import Ints
 from migrate.waves.soft_rules import SoftCost, soft_costs
 
-__all__ = ["check_plan", "price_soft_rules", "score_plan"]
+__all__ = ["check_plan", "price_extra_capacity", "price_soft_rules", "score_plan"]
 
 
 def check_plan(plan: Plan) -> tuple[Violation, ...]:
@@ -48,6 +49,14 @@ def price_soft_rules(plan: Plan) -> tuple[SoftCost, ...]:
         return ()
     problem = problem_of(plan)
     return soft_costs(problem, assignment_of(problem, plan)[0])
+
+
+def price_extra_capacity(plan: Plan) -> tuple[ExtraCost, ...]:
+    """What each wave of the plan pays for capacity beyond the usual; the sum is ``extra_capacity`` of `score_plan`."""
+    if not any(application.moving_servers for application in plan.applications):
+        return ()
+    problem = problem_of(plan)
+    return extra_costs(problem, assignment_of(problem, plan)[0])
 
 
 def assignment_of(problem: Problem, plan: Plan) -> tuple[Ints, list[Violation]]:

@@ -38,7 +38,8 @@ def compact(problem: Problem) -> Core:
     load = problem.group_load
     loss = total(prices.loss_usd) * prices.risk_weight
     entries = rule_arrays(problem.rules, group, groups, waves)
-    chained = chained_links(problem.links)
+    links, hinges = problem.links.beside(problem.extras.links), problem.extras.hinges()
+    chained = chained_links(links)
     nobody = np.zeros(0, dtype=np.int32)
     return Core(
         day=day,
@@ -68,9 +69,13 @@ def compact(problem: Problem) -> Core:
         only=entries.only,
         channels=entries.channels,
         turn=entries.turn,
-        chained=problem.links.columns[chained].astype(np.int32),
-        opens=np.ascontiguousarray(problem.links.opens[:, chained]),
-        due=np.ascontiguousarray(problem.links.due[:, chained]),
+        chained=links.columns[chained].astype(np.int32),
+        opens=np.ascontiguousarray(links.opens[:, chained]),
+        due=np.ascontiguousarray(links.due[:, chained]),
+        chain_usd=problem.extras.link_usd(links.columns[chained]),
+        hinge=hinges.column,
+        beyond=hinges.beyond,
+        hinge_usd=hinges.usd,
     )
 
 

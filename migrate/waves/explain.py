@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from migrate.model.plan import ObjectiveTerms, Plan
 from migrate.waves.check import assignment_of
 from migrate.waves.constraints import Violation, broken_rules
+from migrate.waves.extra_costs import ExtraCost, extra_costs
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem, problem_of
 from migrate.waves.rules import Ints
@@ -42,6 +43,7 @@ class Alternative(BaseModel):
     difference: ObjectiveTerms
     forbidden_by: tuple[Reason, ...]
     soft: tuple[SoftCost, ...]  # the priced rules that the plan then breaks, those that it breaks anyway included
+    extra: tuple[ExtraCost, ...] = ()  # what this wave then needs beyond the usual capacity, whoever is in it
 
 
 class Explanation(BaseModel):
@@ -128,6 +130,7 @@ def _alternative(
         difference=ObjectiveTerms(**difference),
         forbidden_by=tuple(reasons[rule] for rule in sorted(reasons)),
         soft=soft_costs(problem, moved),
+        extra=tuple(cost for cost in extra_costs(problem, moved) if cost.wave == number + 1),
     )
 
 

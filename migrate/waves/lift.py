@@ -46,8 +46,7 @@ def lift_capacity(capacity: Ints, resources: Sequence[Resource], lifted: Collect
 
 def lift_links(links: Links, resources: Sequence[Resource], lifted: Collection[str]) -> Links:
     """The links that are not lifted."""
-    kept = [number for number, column in enumerate(links.columns) if resources[int(column)].id not in lifted]
-    return Links(links.columns[kept], links.opens[:, kept], links.due[:, kept])
+    return links.only(np.array([resources[int(column)].id not in lifted for column in links.columns], dtype=bool))
 
 
 def lift_pathfinders(spec: Spec, lifted: Collection[str]) -> Spec:

@@ -1,7 +1,8 @@
 """Limits that a request leaves to the planner: how many dates are considered, and how many mission-critical cutovers share one.
 
-- ``waves.max_waves``: twice the fewest waves whose servers and crews hold everything that moves, and a few more. A
-  programme that may take ever longer drifts: what a late date saves is small and certain, what it risks is not priced.
+- ``waves.max_waves``: twice the fewest waves whose servers and crews hold everything that moves without what has a price,
+  and a few more. A programme that may take ever longer drifts: what a late date saves is small and certain, what it risks is
+  not priced.
 - ``waves.max_mission_critical``: one, unless the mission-critical applications then need more than half of the dates.
 """
 
@@ -63,7 +64,8 @@ def _with(spec: Spec, **limits: int) -> Spec:
 def _fewest(moving: Sequence[PlannedApplication], spec: Spec) -> int:
     """Waves that hold all servers, and all hours of every crew, at the pace of ``min_days_between``."""
     servers = sum(application.moving_servers for application in moving)
-    fewest = int(np.searchsorted(np.cumsum(ramp(MOST_WAVES, spec)), servers)) + 1
+    room = np.minimum(ramp(MOST_WAVES, spec), spec.waves.usual_servers or spec.waves.max_servers)
+    fewest = int(np.searchsorted(np.cumsum(room), servers)) + 1
     weeks = float(crew_weeks(np.array([1.0, 2.0]) * spec.waves.min_days_between, spec)[1])
     for skill in sorted({crew.skill for crew in spec.crew}):
         hours = sum(crew.hours_week for crew in spec.crew if crew.skill == skill) * weeks

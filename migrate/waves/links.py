@@ -35,6 +35,15 @@ class Links:
     opens: Ints  # waves × links: amount since the start at which a wave's replication begins
     due: Ints  # waves × links: the same at its cutover
 
+    def only(self, kept: NDArray[np.bool_]) -> Links:
+        """Some of the links."""
+        return Links(self.columns[kept], self.opens[:, kept], self.due[:, kept])
+
+    def beside(self, others: Links) -> Links:
+        """These links and others."""
+        opens, due = np.hstack([self.opens, others.opens]), np.hstack([self.due, others.due])
+        return Links(np.concatenate([self.columns, others.columns]), opens, due)
+
 
 def list_links(day: NDArray[np.float64], resources: Sequence[Resource], spec: Spec) -> Links:
     """The links of a request, for candidates on the given days from the plan's start."""

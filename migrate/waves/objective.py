@@ -8,6 +8,7 @@ With `day(w)` the day of wave `w`, `n` its applications and `c` its mission-crit
     risk          Σ waves (Σ loss) × pile(n, c) × settling(w) × learning(applications cut over before w)
     wave overhead waves used × wave_usd  +  programme_usd_day × day of the last cutover
     soft rules    Σ rules price × times broken
+    extra capac.  Σ waves Σ steps price × what the wave uses of the step (`migrate.waves.extra_capacity`)
 
     pile(n, c)  = 1 + PILE_APPLICATION × (n − 1) + PILE_CRITICAL × max(c − 1, 0)
     learning(k) = learning_rate ^ log₂(1 + k / EXPERIENCE)   (Wright's learning curve, J. Aeronautical Sciences 3, 1936)
@@ -30,7 +31,7 @@ from migrate.waves.rules import Ints, times_broken
 if TYPE_CHECKING:
     from migrate.waves.problem import Problem
 
-__all__ = ["PILE_APPLICATION", "PILE_CRITICAL", "evaluate", "wave_losses"]
+__all__ = ["PILE_APPLICATION", "PILE_CRITICAL", "evaluate", "extra_amounts", "wave_losses"]
 
 PILE_APPLICATION = 0.01
 PILE_CRITICAL = 0.10
@@ -65,9 +66,19 @@ def evaluate(problem: Problem, wave: Ints) -> ObjectiveTerms:
         "risk": float(prices.risk_weight * wave_losses(problem, wave).sum()),
         "wave_overhead": prices.wave_usd * used + prices.programme_usd_day * float(here.max(initial=0.0)),
         "soft_rules": soft,
+        "extra_capacity": float((extra_amounts(problem, wave) @ problem.extras.usd).sum()),
     }
     cents = {name: round(usd, 2) for name, usd in terms.items()}
     return ObjectiveTerms(**cents, total=round(sum(cents.values()), 2))
+
+
+def extra_amounts(problem: Problem, wave: Ints) -> Ints:
+    """Waves × priced steps: what an assignment uses of each, in thousandths."""
+    if not problem.extras.steps:
+        return np.zeros((problem.waves, 0), dtype=np.int64)
+    used = np.zeros((problem.waves + 1, len(problem.resources)), dtype=np.int64)
+    np.add.at(used, wave, problem.load)
+    return problem.extras.amounts(used[: problem.waves])
 
 
 def exit_days(problem: Problem, wave: Ints) -> Floats:

@@ -16,6 +16,7 @@ from migrate.waves.calendar import Calendar, build_calendar
 from migrate.waves.compile_rules import compile_rules
 from migrate.waves.date_rules import priced_dates
 from migrate.waves.earlier import Held, hold
+from migrate.waves.extra_capacity import Extras, list_extras, split_links
 from migrate.waves.footprint import Footprint, locate
 from migrate.waves.groups import contract
 from migrate.waves.lift import lift_capacity, lift_limits, lift_links, lift_pathfinders
@@ -42,7 +43,8 @@ class Problem:
     resources: tuple[Resource, ...]
     load: Ints  # applications × resources, thousandths
     capacity: Ints  # waves × resources, thousandths; of a link: what a wave has while no other is in flight
-    links: Links
+    links: Links  # that are hard limits
+    extras: Extras  # what can be had beyond the usual, at a price
     prices: Prices
     rules: tuple[SetRule, ...]
     dates: tuple[DateRule, ...]
@@ -152,7 +154,8 @@ def build_problem(
     compiled.dates += priced_dates(moving, calendar, day, spec)
     resources = list_resources(spec)
     nobody = np.zeros(len(moving), dtype=bool)
-    links = lift_links(list_links(candidate_day, resources, spec), resources, lifted)
+    links, soft = split_links(list_links(candidate_day, resources, spec), resources, spec)
+    links = lift_links(links, resources, lifted)
     compiled.sets = [rule for rule in compiled.sets if rule.id not in lifted]
     windows = allowed_waves(moving, applications, calendar, candidate_day, footprint, compiled.dates, spec)
     windows = lift_limits(windows, lifted)
@@ -189,6 +192,7 @@ def build_problem(
         load=load,
         capacity=held.raised(lift_capacity(final, resources, lifted), load),
         links=links,
+        extras=list_extras(candidate_day, resources, soft, spec),
         prices=price_applications(moving, applications, dependencies, footprint, day, dates, spec),
         rules=(*sets, *pathfinders.rules),
         dates=dates,

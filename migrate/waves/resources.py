@@ -4,9 +4,9 @@ Loads and capacities are whole thousandths, so that sums are exact in any order.
 
 - **servers**: ``waves.max_servers``. Pathfinder waves have a second limit, ``waves.pathfinder_max_servers``. The dates after
   them have a third, the ramp: ``ramp_start_servers`` × ``ramp_factor`` for every date since.
-- **crew hours** of a skill: ``hours_week`` × weeks since the candidate before, at most `CREW_WEEKS`, because work cannot be
-  stored for longer; less ``hypercare_crew_share`` of the days among them on which the date before is in hypercare. A skill
-  without a [[crew]] is not limited.
+- **crew hours** of a skill: ``hours_week`` and ``overtime_hours_week`` (at a price, `migrate.waves.extra_capacity`) × weeks since
+  the candidate before, at most `CREW_WEEKS`, because work cannot be stored for longer; less ``hypercare_crew_share`` of the
+  days among them on which the date before is in hypercare. A skill without a [[crew]] is not limited.
 - **tools**: see `migrate.waves.tool_limits`.
 - **link** of a site: what it sends in the ``waves.replication_days`` before the cutover, shared with the waves whose
   replication overlaps (`migrate.waves.links`). An application loads it with its data × (1 + change rate × replication
@@ -82,16 +82,20 @@ def list_resources(spec: Spec) -> tuple[Resource, ...]:
     )
     ramp = Resource("waves.ramp_start_servers", "ramp", "ramp", "servers", "Raise [waves] ramp_start_servers or ramp_factor.")
     tools = [Resource(limit.id, "tool", limit.id, limit.of, limit.remedy) for limit in tool_limits(spec)]
-    crews = [
-        Resource(f"crew {skill}", "crew", skill, f"{skill} hours", f"Give [[crew]] {skill} more hours_week: {{need}} a wave.")
-        for skill in sorted({crew.skill for crew in spec.crew})
-    ]
-    links = [
-        Resource(f"link {link.from_}", "link", link.from_, "GiB", f"Widen the [[link]] of {link.from_}: {{need}} a wave.")
-        for link in sorted(spec.link, key=lambda item: item.from_)
-    ]
+    crews = [_crew(skill) for skill in sorted({crew.skill for crew in spec.crew})]
+    links = [_link(site) for site in sorted(link.from_ for link in spec.link)]
     ramps = () if spec.waves.ramp_start_servers is None else (ramp,)
     return (servers, pathfinder, *ramps, *tools, *crews, *links)
+
+
+def _crew(skill: str) -> Resource:
+    remedy = f"Give [[crew]] {skill} more hours_week, or overtime at a price: {{need}} a wave."
+    return Resource(f"crew {skill}", "crew", skill, f"{skill} hours", remedy)
+
+
+def _link(site: str) -> Resource:
+    remedy = f"Widen the [[link]] of {site}, or give it overflow_usd_gib: {{need}} a wave."
+    return Resource(f"link {site}", "link", site, "GiB", remedy)
 
 
 def resent(spec: Spec) -> float:
@@ -124,7 +128,7 @@ def loads(
 
 
 def capacities(day: NDArray[np.float64], resources: Sequence[Resource], pathfinders: Sequence[int] | None, spec: Spec) -> Ints:
-    """Waves × resources, for candidates on the given days from the plan's start; links are left at zero.
+    """Waves × resources, for candidates on the given days from the plan's start; links are left unlimited.
 
     `pathfinders` None: they are not yet chosen, and neither their limit nor the ramp holds.
     """
@@ -143,9 +147,7 @@ def capacities(day: NDArray[np.float64], resources: Sequence[Resource], pathfind
             shared = in_flight(day, spec.waves.replication_days) if limit.in_flight else 1
             table[:, column] = np.floor(limit.amount / shared)
         elif resource.kind == "crew":
-            table[:, column] = sum(crew.hours_week for crew in spec.crew if crew.skill == resource.name) * weeks
-        elif resource.kind == "link":
-            table[:, column] = 0.0
+            table[:, column] = sum(crew.most_hours_week for crew in spec.crew if crew.skill == resource.name) * weeks
     return np.floor(table * THOUSAND + 1e-6).astype(np.int64)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from migrate.model.plan import PlannedWave, Range
 from migrate.units import mbit_s_to_gib_day
 from migrate.waves.calendar import window_hours
+from migrate.waves.extra_costs import extra_capacity
 from migrate.waves.objective import PILE_APPLICATION, PILE_CRITICAL, wave_losses
 from migrate.waves.problem import Problem
 from migrate.waves.resources import THOUSAND, resent
@@ -29,7 +30,9 @@ def wave_rows(problem: Problem, wave: Ints) -> tuple[PlannedWave, ...]:
     """
     losses = wave_losses(problem, wave)
     used = np.unique(wave[wave < problem.waves])
-    return tuple(_row(problem, np.flatnonzero(wave == number), int(number), float(losses[number])) for number in used)
+    extra = extra_capacity(problem, wave)
+    rows = (_row(problem, np.flatnonzero(wave == number), int(number), float(losses[number])) for number in used)
+    return tuple(row.model_copy(update={"extra_capacity": extra.get(row.wave - 1, ())}) for row in rows)
 
 
 def _row(problem: Problem, members: Ints, number: int, loss: float) -> PlannedWave:

@@ -12,6 +12,28 @@ from tests.factories import make_application, make_dependency, make_plan, make_s
 CRITICALITIES = ("low", "medium", "high", "mission-critical")
 DOMAINS = ("revenue-cycle", "clinical", None)
 
+#: Lines that carry less than the days between two waves, so that waves wait for each other.
+NARROW: list[dict[str, Any]] = [{"from": "DC-North", "bandwidth_mbit_s": 12}, {"from": "DC-South", "bandwidth_mbit_s": 20}]
+
+#: Capacities that have a price, in each of its ways: two crews of a skill, servers, a line beside one that is a hard limit.
+PRICED: dict[str, Any] = {
+    "link": [NARROW[0], {**NARROW[1], "overflow_usd_gib": 0.37}],
+    "crew": [
+        {"skill": "linux", "hours_week": 12, "overtime_hours_week": 20, "overtime_usd_hour": 61.7},
+        {"skill": "linux", "hours_week": 8, "overtime_hours_week": 9, "overtime_usd_hour": 42.13},
+        {"skill": "windows", "hours_week": 30, "overtime_hours_week": 10, "overtime_usd_hour": 80},
+    ],
+    "waves": {
+        "max_servers": 30,
+        "usual_servers": 17,
+        "over_usual_usd_server": 333.33,
+        "max_waves": 14,
+        "max_mission_critical": 2,
+        "pathfinders": 1,
+        "hypercare_crew_share": 0.2,
+    },
+}
+
 RULES: list[dict[str, Any]] = [
     {"id": "first", "before": {"first": "App 00", "then": "domain:*"}},
     {"id": "strict", "before": {"first": "App 01", "then": "App 02"}, "strictly": True},

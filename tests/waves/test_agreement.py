@@ -17,7 +17,7 @@ from migrate.waves.kernels.core import Core, State, new_state
 from migrate.waves.kernels.moves import load_state, measure
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem, build_problem
-from tests.waves.builders import Records, planned, random_records
+from tests.waves.builders import NARROW, PRICED, Records, planned, random_records
 
 _ESTATES = 8
 
@@ -32,8 +32,7 @@ class _Case(NamedTuple):
 
 @functools.cache
 def _case(seed: int) -> _Case:
-    narrow = [{"from": "DC-North", "bandwidth_mbit_s": 12}, {"from": "DC-South", "bandwidth_mbit_s": 20}]
-    given = random_records(seed, link=narrow)
+    given = random_records(seed, **(PRICED if seed % 2 else {"link": NARROW}))
     problem = build_problem(*given)
     core = compact(problem)
     prices, present = problem.prices, (problem.footprint.servers > 0).any(axis=0)
@@ -54,7 +53,7 @@ def test_cost_to_the_cent_and_whether_any_rule_is_broken(estate: int, seed: int,
     usd, violations = measure(core, state)
     chosen = np.array(waves)[problem.group]
     total = evaluate(problem, chosen).total
-    assert abs(total - (usd + constant)) <= 0.03 + 1e-6  # six terms, each rounded to the cent
+    assert abs(total - (usd + constant)) <= 0.035 + 1e-6  # seven terms, each rounded to the cent
     outside = not all(problem.group_allowed[group, wave] for group, wave in enumerate(waves))
     assert bool(broken_rules(problem, chosen)) == (violations > 1e-9 or outside)
     if seed % 25 == 0:  # what `migrate score` and `migrate check` do, from the records of a plan alone

@@ -11,7 +11,7 @@ from migrate.waves.infeasible import demand_possible
 from migrate.waves.objective import evaluate
 from migrate.waves.planning import plan_waves
 from migrate.waves.problem import build_problem
-from tests.waves.builders import random_records
+from tests.waves.builders import PRICED, random_records
 
 
 def test_no_plan_of_a_small_problem_costs_less_and_the_search_comes_near_the_best() -> None:
@@ -31,7 +31,10 @@ def test_no_plan_of_a_small_problem_costs_less_and_the_search_comes_near_the_bes
 
 @pytest.mark.parametrize("seed", range(10, 18))
 def test_it_is_below_every_plan_whatever_the_last_wave_and_the_crowds(seed: int) -> None:
-    given = random_records(seed, count=6, waves={"max_servers": 16, "max_waves": 4, "pathfinders": 1}, rule=[])
+    limits = {"max_servers": 16, "max_waves": 4, "pathfinders": 1}
+    crew = [{"skill": "linux", "hours_week": 15, "overtime_hours_week": 60, "overtime_usd_hour": 50.0}]
+    priced = {**PRICED, "crew": crew, "waves": {**limits, "usual_servers": 9, "over_usual_usd_server": 2_000.0}}
+    given = random_records(seed, count=6, rule=[], **(priced if seed % 2 else {"waves": limits}))
     problem = build_problem(*given)
     allowed = demand_possible(problem)
     plans = [np.array(choice)[problem.group] for choice in itertools.product(range(problem.waves), repeat=problem.groups)]

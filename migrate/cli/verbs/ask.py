@@ -57,10 +57,10 @@ def check(
 ) -> None:
     """Test a plan, also a hand-edited one, against every rule of its request. Exit code 3 if any is broken."""
     from migrate.cli.tables import print_json
-    from migrate.cli.told import tell_soft_costs, tell_stale, tell_violations
+    from migrate.cli.told import tell_extra_costs, tell_soft_costs, tell_stale, tell_violations
     from migrate.model.plan import load_plan
     from migrate.pipeline import renew
-    from migrate.waves import check_plan, price_soft_rules
+    from migrate.waves import check_plan, price_extra_capacity, price_soft_rules
 
     loaded = load_plan(plan)
     violations = check_plan(loaded)
@@ -69,6 +69,7 @@ def check(
     else:
         tell_violations(violations)
         tell_soft_costs(price_soft_rules(loaded))
+        tell_extra_costs(price_extra_capacity(loaded))
         tell_stale(loaded, renew(loaded))
     if violations:
         rules = "rule is" if len(violations) == 1 else "rules are"

@@ -74,7 +74,7 @@ from migrate.model.plan.spending import (
     ShowbackRow,
     Spending,
 )
-from migrate.model.plan.waves import Candidate, ObjectiveTerms, PlannedWave, Solution
+from migrate.model.plan.waves import Candidate, ExtraCapacity, ObjectiveTerms, PlannedWave, Solution
 from migrate.spec import Spec
 
 __all__ = [
@@ -99,6 +99,7 @@ __all__ = [
     "DedicatedHosts",
     "Earlier",
     "EarlierApplication",
+    "ExtraCapacity",
     "GroupEdge",
     "InCurrency",
     "InputFile",

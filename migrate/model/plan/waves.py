@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrate.model.plan.base import Amount, Count, Day, Range, Record, WaveNumber
 
-__all__ = ["Candidate", "ObjectiveTerms", "PlannedWave", "Solution"]
+__all__ = ["Candidate", "ExtraCapacity", "ObjectiveTerms", "PlannedWave", "Solution"]
 
 
 class Candidate(Record):
@@ -17,7 +17,8 @@ class Candidate(Record):
 
 
 class ObjectiveTerms(Record):
-    """USD over the horizon by term (design: split, double run, site exit, risk, wave overhead, broken soft rules)."""
+    """USD over the horizon by term (design: split, double run, site exit, risk, wave overhead, broken soft rules, capacity
+    beyond the usual)."""
 
     split: float
     double_run: float
@@ -25,7 +26,19 @@ class ObjectiveTerms(Record):
     risk: float
     wave_overhead: float
     soft_rules: float
+    extra_capacity: float = 0.0  # plans of before it had a price have none
     total: float
+
+
+class ExtraCapacity(Record):
+    """What a wave uses of one capacity beyond the usual, at one price."""
+
+    rule: str  # id of the capacity
+    key: str  # of the price in plan.toml
+    what: str  # its unit in words, such as "network hours of overtime"
+    amount: Amount
+    usd_each: Amount
+    usd: Amount
 
 
 class PlannedWave(Record):
@@ -41,7 +54,7 @@ class PlannedWave(Record):
     servers: Count
     data_gib: Amount
     crew_h: dict[str, Amount]
-    crew_available_h: dict[str, Amount]
+    crew_available_h: dict[str, Amount]  # with all overtime that can be had
     link_days: dict[str, Amount]  # days of replication that the data needs, by site
     replication_start: Day
     decommission_date: Day
@@ -50,6 +63,7 @@ class PlannedWave(Record):
     confidence: Amount
     expected_loss_usd: Range
     cost_usd_month: Amount | None
+    extra_capacity: tuple[ExtraCapacity, ...] = ()  # overtime, servers beyond the usual number, data that goes another way
 
 
 class Solution(Record):

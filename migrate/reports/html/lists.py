@@ -77,6 +77,7 @@ _TERMS = (
     ("risk", "Risk: expected loss from failed cutovers"),
     ("wave_overhead", "Wave overhead: governance"),
     ("soft_rules", "Soft rules broken"),
+    ("extra_capacity", "Extra capacity: overtime, servers beyond the usual number, data that goes another way"),
     ("total", "Total"),
 )
 

@@ -5,6 +5,7 @@ waves, so serving them in order is best (Jackson, Scheduling a production line t
 is not served when it is due is excess, and is given up, so that it does not count again with the waves after.
 
 `Core.capacity` holds ``due − opens``, what a wave could have alone: its excess is counted there. Here is what comes on top.
+Of a resource whose excess has a price, `Core.beyond` holds the same (`kernels.extra_capacity`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numba import njit
 
 from migrate.waves.kernels.core import Core
 
-__all__ = ["chain_change", "chain_excess", "follow_chain"]
+__all__ = ["chains_change", "chains_excess", "follow_chain"]
 
 
 @njit(cache=True)
@@ -36,19 +37,46 @@ def follow_chain(core: Core, used: np.ndarray, sent: np.ndarray, k: int, low: in
 
 
 @njit(cache=True)
-def chain_excess(core: Core, used: np.ndarray, sent: np.ndarray, k: int) -> float:
-    """Violations of all waves, in mean loads."""
+def chains_excess(core: Core, used: np.ndarray, sent: np.ndarray) -> tuple[float, float]:
+    """Of all waves and resources: USD, and violations in mean loads."""
+    usd, excess = 0.0, 0.0
+    for k in range(len(core.chained)):
+        amount = _excess(core, used, sent, k)
+        if core.chain_usd[k] > 0:
+            usd += amount * core.chain_usd[k]
+        else:
+            excess += amount * core.per_load[core.chained[k]]
+    return usd, excess
+
+
+@njit(cache=True)
+def chains_change(core: Core, used: np.ndarray, sent: np.ndarray, g: int, old: int, new: int) -> tuple[float, float]:
+    """USD and violations more (or less) when group `g` goes from `old` to `new`."""
+    usd, excess = 0.0, 0.0
+    for k in range(len(core.chained)):
+        if core.load[g, core.chained[k]] > 0:
+            amount = _change(core, used, sent, k, g, old, new)
+            if core.chain_usd[k] > 0:
+                usd += amount * core.chain_usd[k]
+            else:
+                excess += amount * core.per_load[core.chained[k]]
+    return usd, excess
+
+
+@njit(cache=True)
+def _excess(core: Core, used: np.ndarray, sent: np.ndarray, k: int) -> int:
+    """Thousandths that the waves of one resource cannot have in time."""
     r = core.chained[k]
     total, before = 0, 0
     for w in range(len(sent)):
         total += _extra(max(before, core.opens[w, k]), used[w, r], core.opens[w, k], core.due[w, k])
         before = sent[w, k]
-    return float(total * core.per_load[r])
+    return total
 
 
 @njit(cache=True)
-def chain_change(core: Core, used: np.ndarray, sent: np.ndarray, k: int, g: int, old: int, new: int) -> float:
-    """Violations more (or less) when group `g` goes from `old` to `new`."""
+def _change(core: Core, used: np.ndarray, sent: np.ndarray, k: int, g: int, old: int, new: int) -> int:
+    """Thousandths more (or less) of one resource when group `g` goes from `old` to `new`."""
     r = core.chained[k]
     size, low, high = core.load[g, r], min(old, new), max(old, new)
     change = 0
@@ -68,4 +96,4 @@ def chain_change(core: Core, used: np.ndarray, sent: np.ndarray, k: int, g: int,
         change += _extra(later, load, opens, due) - _extra(start, used[w, r], opens, due)
         before, moved = sent[w, k], min(later + load, due)
         w += 1
-    return float(change * core.per_load[r])
+    return int(change)

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from migrate.waves.kernels.chains import chain_change, chain_excess, follow_chain
+from migrate.waves.kernels.chains import chains_change, chains_excess, follow_chain
 from migrate.waves.kernels.core import (
     ANY_LOSS,
     COUNT,
@@ -28,6 +28,7 @@ from migrate.waves.kernels.core import (
     State,
     new_state,
 )
+from migrate.waves.kernels.extra_capacity import extra_change, extra_usd
 from migrate.waves.kernels.rules import rule_change, shift_channel, times_broken
 
 __all__ = ["apply_move", "apply_rest", "load_state", "measure", "price_move", "price_rest", "usd_of"]
@@ -103,8 +104,8 @@ def measure(core: Core, state: State) -> tuple[float, float]:
             usd += core.constants[WAVE_USD]
         for r in range(core.capacity.shape[1]):
             excess += max(state.used[w, r] - core.capacity[w, r], 0) * core.per_load[r]
-    for k in range(len(core.chained)):
-        excess += chain_excess(core, state.used, state.sent, k)
+    more, broken = chains_excess(core, state.used, state.sent)
+    usd, excess = usd + more + extra_usd(core, state.used), excess + broken
     for rule in range(len(core.rule)):
         times = times_broken(core.rule[rule], core.only, core.turn, state.channel)
         usd += core.rule_price[rule, 0] * times
@@ -167,10 +168,8 @@ def _site_change(
 @njit(cache=True)
 def price_rest(core: Core, state: State, g: int, old: int, new: int) -> tuple[float, float]:
     """Dollars and violations more (or less), of all but pairs, capacities and fixed costs, when `g` goes to wave `new`."""
-    usd, excess = 0.0, 0.0
-    for k in range(len(core.chained)):
-        if core.load[g, core.chained[k]] > 0:
-            excess += chain_change(core, state.used, state.sent, k, g, old, new)
+    usd, excess = chains_change(core, state.used, state.sent, g, old, new)
+    usd += extra_change(core, state.used, g, old, new)
     for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
         times = rule_change(core.entry, core.rule, core.only, core.turn, state.channel, e, old, new)
         usd += core.rule_price[core.entry[e, RULE], 0] * times

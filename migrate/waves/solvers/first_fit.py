@@ -62,7 +62,8 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
     groups, waves = core.allowed.shape
     wave = np.argmax(core.allowed, axis=1).astype(np.int32)  # of what waits for itself
     room = core.capacity.copy()
-    room[1:, core.chained] = np.minimum(room[1:, core.chained], np.diff(core.due, axis=0))  # its own days
+    hard = core.chain_usd == 0
+    room[1:, core.chained[hard]] = np.minimum(room[1:, core.chained[hard]], np.diff(core.due[:, hard], axis=0))  # its own days
     channel = np.zeros((core.channels, waves), dtype=np.int64)
     floor = np.zeros(len(core.rule), dtype=np.int64)  # of order rules: first wave that thens may take
     ceiling = np.full(len(core.rule), waves)  # of loose ones: first wave that is too late for firsts

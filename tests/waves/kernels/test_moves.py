@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,14 +17,12 @@ from migrate.waves.links import link_room
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import build_problem
 from migrate.waves.rules import Kind, times_broken
-from tests.waves.builders import Records, random_records
-
-#: Lines that carry less than the days between two waves, so that waves wait for each other.
-NARROW = [{"from": "DC-North", "bandwidth_mbit_s": 12}, {"from": "DC-South", "bandwidth_mbit_s": 20}]
+from tests.waves.builders import NARROW, PRICED, Records, random_records
 
 
 def given_records(seed: int) -> Records:
-    return random_records(seed, link=NARROW) if seed % 2 else random_records(seed)
+    sections: tuple[dict[str, Any], ...] = ({}, {"link": NARROW}, PRICED)
+    return random_records(seed, **sections[seed % 3])
 
 
 @settings(max_examples=25, deadline=None)

@@ -17,11 +17,16 @@ from migrate.waves.kernels.moves import load_state, measure
 from migrate.waves.kernels.search import FEASIBLE, anneal, fill_lists, new_track
 from migrate.waves.problem import build_problem
 from migrate.waves.solvers.cooling import Run
-from tests.waves.builders import random_records
+from tests.waves.builders import PRICED, random_records
 
 
 def random_core(seed: int, planned: bool) -> Core:
-    return compact(build_problem(*random_records(seed))) if planned else core_of(problem_from(make_instance(40, 6, seed)))[0]
+    sections = PRICED if seed % 2 else {}
+    return (
+        compact(build_problem(*random_records(seed, **sections)))
+        if planned
+        else core_of(problem_from(make_instance(40, 6, seed)))[0]
+    )
 
 
 @settings(max_examples=20, deadline=None)

@@ -14,7 +14,7 @@ from migrate.waves.kernels.core import Core, new_state
 from migrate.waves.kernels.moves import load_state, measure
 from migrate.waves.problem import build_problem
 from migrate.waves.solvers.contraction import contract
-from tests.waves.builders import random_records
+from tests.waves.builders import PRICED, random_records
 
 
 def measured(core: Core, wave: np.ndarray) -> tuple[float, float]:
@@ -27,7 +27,12 @@ def measured(core: Core, wave: np.ndarray) -> tuple[float, float]:
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.booleans())
 def test_the_cost_of_labels_is_that_of_their_groups(seed: int, planned: bool) -> None:
-    core = compact(build_problem(*random_records(seed))) if planned else core_of(problem_from(make_instance(30, 5, seed)))[0]
+    sections = PRICED if seed % 2 else {}
+    core = (
+        compact(build_problem(*random_records(seed, **sections)))
+        if planned
+        else core_of(problem_from(make_instance(30, 5, seed)))[0]
+    )
     dice = np.random.default_rng(seed)
     groups, waves = core.allowed.shape
     label = np.unique(dice.integers(0, max(groups // 2, 1), groups), return_inverse=True)[1].astype(np.int64)
