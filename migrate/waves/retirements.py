@@ -50,7 +50,7 @@ class Retirements:
                 severity=Severity.warning,
                 subject=name,
                 source="plan.toml",
-                message=f"The rule {rule} waits for its retirement, but no day of it is known",
+                message=f"The rule {rule} depends on the day of its retirement, which is not known",
                 remedy=f"Add `on` to [[disposition]] application = {name!r}.",
             )
             for name in names

@@ -6,7 +6,7 @@ import pytest
 
 from migrate.model.plan import Plan
 from migrate.pipeline import renew
-from migrate.spec import Pin
+from migrate.spec import Pin, Rule, Within
 from migrate.waves.diff import diff_plans
 from tests.factories import make_plan, make_server
 
@@ -52,6 +52,16 @@ def test_the_pin_and_the_rule_that_moved_it_are_named(plan: Plan) -> None:
     assert any("it may not move on" in reason and "pin Payroll" in reason for reason in reasons)
     assert {change.subject for change in found.request} >= {"pin[Payroll].wave", "pin[Payroll].why"}
     assert diff_plans(pinned, plan).moves[0].reasons[0] == "its pin to wave 6 is gone"
+
+
+def test_the_rule_that_its_earlier_day_would_break_is_named(plan: Plan) -> None:
+    names = sorted(item.application for item in plan.applications if item.wave and item.application != "Payroll")
+    near = Rule(id="near", within=Within(of=("Payroll", names[0]), days=7))
+    spec = plan.spec.model_copy(update={"rule": (*plan.spec.rule, near)})
+    after = with_wave(with_wave(plan.model_copy(update={"spec": spec}), "Payroll", 6), names[0], 6)
+    reasons = {move.application: move.reasons for move in diff_plans(plan, after).moves}
+    told = f"it would break near: {names[0]} must move at most 7 days later than Payroll, in wave 2 (near)"
+    assert any(reason.endswith(told) for reason in reasons["Payroll"])
 
 
 def test_what_is_added_gone_or_decided_otherwise_is_told(plan: Plan) -> None:
