@@ -1,12 +1,11 @@
 """First fit: every group into the first wave that takes it. The baseline that other solvers are measured against.
 
 Groups come in an order in which every `before` rule's first ones are placed before the others; among those that may come
-next, the one whose last allowed wave is earliest, then the largest.
+next, what a rule keeps within some days of something that is placed, then the one whose last allowed wave is earliest, then
+the largest.
 """
 
 from __future__ import annotations
-
-import heapq
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,6 @@ from migrate.waves.kernels.core import (
     MEMBERS,
     ONLY,
     ONLY_END,
-    PRIOR,
     ROLE,
     RULE,
     TABLE,
@@ -30,6 +28,7 @@ from migrate.waves.kernels.core import (
 )
 from migrate.waves.kernels.moves import load_state, measure
 from migrate.waves.rules import Kind
+from migrate.waves.solvers.queue import Queue
 
 __all__ = ["first_fit", "urgency"]
 
@@ -59,7 +58,7 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
     priority
         Of each group; lower comes first where `before` rules leave a choice.
     """
-    groups, waves = core.allowed.shape
+    waves = core.allowed.shape[1]
     wave = np.argmax(core.allowed, axis=1).astype(np.int32)  # of what waits for itself
     room = core.capacity.copy()
     hard = core.chain_usd == 0
@@ -67,48 +66,29 @@ def first_fit(core: Core, priority: NDArray[np.float64]) -> tuple[NDArray[np.int
     channel = np.zeros((core.channels, waves), dtype=np.int64)
     floor = np.zeros(len(core.rule), dtype=np.int64)  # of order rules: first wave that thens may take
     ceiling = np.full(len(core.rule), waves)  # of loose ones: first wave that is too late for firsts
-    pending, followers, waiting = _precedence(core)
-    after, soonest = _afterwards(core, waiting), np.zeros(groups, dtype=np.int64)
-    ready = [(priority[g], g) for g in range(groups) if waiting[g] == 0]
-    heapq.heapify(ready)
-    fits, placed = True, 0
-    while ready:
-        _, g = heapq.heappop(ready)
-        free = core.allowed[g] & (np.arange(waves) >= soonest[g])
-        open_waves = free & (room >= core.load[g]).all(axis=1)
+    queue, fits = Queue(core, priority), True
+    for g in queue:
+        free = core.allowed[g] & (np.arange(waves) >= queue.soonest[g])
         for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
-            takes = _takes(core, channel, floor, ceiling, e)
-            open_waves &= takes
-            free &= takes
+            free &= _takes(core, channel, floor, ceiling, e)
+        open_waves = free & (room >= core.load[g]).all(axis=1)
         fits &= bool(open_waves.any())
         chosen = int(np.argmax(open_waves)) if open_waves.any() else _least_overfilled(core, room, free, g)
         wave[g] = chosen
-        placed += 1
         room[chosen] -= core.load[g]
-        for then in after[g]:
-            soonest[then] = max(soonest[then], chosen)
-            waiting[then] -= 1
-            if waiting[then] == 0:
-                heapq.heappush(ready, (priority[then], then))
+        queue.release(g, chosen)
         for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
             rule = core.entry[e, RULE]
             channel[core.entry[e, CHANNEL], chosen] += core.entry[e, MEMBERS]
             if core.rule[rule, KIND] == _APART:
                 channel[core.rule[rule, TOTAL], chosen] += core.entry[e, MEMBERS]
             _bound(core, floor, ceiling, e, chosen)
-            if core.rule[rule, KIND] == _ORDER and core.entry[e, ROLE] == 0:
-                pending[rule] -= 1
-                if pending[rule] == 0:
-                    for then in followers[rule]:
-                        waiting[then] -= 1
-                        if waiting[then] == 0:
-                            heapq.heappush(ready, (priority[then], then))
     fits &= _all_filled(core, channel)
     if len(core.chained):  # a wave may also use what the one before has left
         state = new_state(core)
         load_state(core, state, wave)
         fits = measure(core, state)[1] < _DUST
-    return wave, fits and placed == groups
+    return wave, fits and bool(queue.placed.all())
 
 
 def _least_overfilled(core: Core, room: Ints, free: NDArray[np.bool_], g: int) -> int:
@@ -125,39 +105,6 @@ def _all_filled(core: Core, channel: Ints) -> bool:
         needed = core.only[core.rule[rule, ONLY] : core.rule[rule, ONLY_END]]
         filled &= bool((channel[core.rule[rule, TOTAL], needed] > 0).all())
     return filled
-
-
-def _precedence(core: Core) -> tuple[Ints, list[list[int]], Ints]:
-    """For hard order rules: firsts left to place, groups that wait for the rule, and rules each group waits for.
-
-    Nothing waits in a loose rule: whatever comes first bounds the others.
-    """
-    groups = core.allowed.shape[0]
-    pending = np.zeros(len(core.rule), dtype=np.int64)
-    followers: list[list[int]] = [[] for _ in core.rule]
-    waiting = np.zeros(groups, dtype=np.int64)
-    owner = np.repeat(np.arange(groups), np.diff(core.at[:, ENTRY]))
-    of = core.entry[:, RULE]
-    order = (core.rule[of, KIND] == _ORDER) & (core.rule_price[of, 1] > 0) & (core.rule[of, LIMIT] == 0)
-    first = order & (core.entry[:, ROLE] == 0)
-    np.add.at(pending, of[first], 1)
-    both = {(int(of[e]), int(owner[e])) for e in np.flatnonzero(first)}
-    for e in np.flatnonzero(order & (core.entry[:, ROLE] == 1)):
-        rule, group = int(of[e]), int(owner[e])
-        if pending[rule] > 0 and (rule, group) not in both:
-            followers[rule].append(group)
-            waiting[group] += 1
-    return pending, followers, waiting
-
-
-def _afterwards(core: Core, waiting: Ints) -> list[list[int]]:
-    """For each group those that may not come before it, counted into `waiting`."""
-    after: list[list[int]] = [[] for _ in waiting]
-    owner = np.repeat(np.arange(len(waiting)), np.diff(core.at[:, PRIOR]))
-    for k in np.flatnonzero(core.prior_side > 0):
-        after[owner[k]].append(int(core.prior[k]))
-        waiting[core.prior[k]] += 1
-    return after
 
 
 def _bound(core: Core, floor: Ints, ceiling: Ints, e: int, chosen: int) -> None:

@@ -58,6 +58,15 @@ def test_first_fit_keeps_what_may_follow_within_some_days() -> None:
     assert wave.tolist() == [1, 0, 3, 2, 4]
 
 
+def test_first_fit_places_next_what_has_to_be_near() -> None:
+    applications = [make_application(name, moving_servers=20) for name in "ABCDE"]
+    rule = [{"id": "w", "within": {"of": ["A", "E"], "days": 10}}]
+    given = records(applications, window=[], freeze=[], crew=[], rule=rule, waves={"max_servers": 20, "pathfinders": 0})
+    wave, fits = first_fit(compact(build_problem(*given)), np.arange(5.0))
+    assert fits
+    assert wave.tolist() == [0, 2, 3, 4, 1]
+
+
 def test_equal_seeds_give_equal_plans() -> None:
     core = compact(build_problem(*random_records(9)))
     first, second = search(core, 4, Effort(iterations=20_000)), search(core, 4, Effort(iterations=20_000))
