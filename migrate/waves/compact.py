@@ -38,8 +38,8 @@ def compact(problem: Problem) -> Core:
     load = problem.group_load
     loss = total(prices.loss_usd) * prices.risk_weight
     entries = rule_arrays(problem.rules, group, groups, waves)
-    links, hinges = problem.links.beside(problem.extras.links), problem.extras.hinges()
-    chained = chained_links(links)
+    links, priced = problem.links.only(chained_links(problem.links)), problem.extras.chains()
+    chains = links.beside(priced.links)
     nobody = np.zeros(0, dtype=np.int32)
     return Core(
         day=day,
@@ -69,13 +69,10 @@ def compact(problem: Problem) -> Core:
         only=entries.only,
         channels=entries.channels,
         turn=entries.turn,
-        chained=links.columns[chained].astype(np.int32),
-        opens=np.ascontiguousarray(links.opens[:, chained]),
-        due=np.ascontiguousarray(links.due[:, chained]),
-        chain_usd=problem.extras.link_usd(links.columns[chained]),
-        hinge=hinges.column,
-        beyond=hinges.beyond,
-        hinge_usd=hinges.usd,
+        chained=chains.columns.astype(np.int32),
+        opens=np.ascontiguousarray(chains.opens),
+        due=np.ascontiguousarray(chains.due),
+        chain_usd=np.concatenate([np.zeros(len(links.columns)), priced.usd]),
     )
 
 

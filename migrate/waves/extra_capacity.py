@@ -28,7 +28,7 @@ from migrate.waves.links import Links, link_room
 from migrate.waves.resources import THOUSAND, UNLIMITED, Resource, crew_weeks
 from migrate.waves.rules import Ints
 
-__all__ = ["Extras", "Hinges", "Step", "list_extras", "split_links"]
+__all__ = ["Chains", "Extras", "Step", "list_extras", "split_links"]
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,13 @@ class Step:
     high: Ints  # … and ends; of a link: what a wave has alone, and no end
 
 
-class Hinges(NamedTuple):
-    """The same prices as the search counts them: ``Σ usd × max(needed − beyond, 0)``, each adding to those before it."""
+class Chains(NamedTuple):
+    """The same prices as the search counts them: what exceeds ``due − opens``, each adding to those before it.
 
-    column: NDArray[np.int32]
-    beyond: Ints  # waves × hinges
+    Of a link the waves share it; of anything else they are too far apart to meet.
+    """
+
+    links: Links
     usd: NDArray[np.float64]  # of a thousandth
 
 
@@ -81,27 +83,28 @@ class Extras:
         """Of a thousandth of each step."""
         return np.array([step.usd for step in self.steps], dtype=np.float64) / THOUSAND
 
-    def hinges(self) -> Hinges:
-        """The steps with what each unit costs more than in the step before."""
-        dearer = []
+    def chains(self) -> Chains:
+        """The steps as queues, each with what a unit costs more than in the step before."""
+        waves = len(self.links.due)
+        place = {int(column): number for number, column in enumerate(self.links.columns)}
+        own = np.arange(waves, dtype=np.int64) * UNLIMITED
+        columns, opens, due, usd = [], [], [], []
         for number, step in enumerate(self.steps):
             same = number > 0 and self.steps[number - 1].column == step.column
-            dearer.append((step.usd - (self.steps[number - 1].usd if same else 0.0)) / THOUSAND)
-        kept = [(step, usd) for step, usd in zip(self.steps, dearer, strict=True) if usd > 0]
-        beyond = np.zeros((len(self.links.due), len(kept)), dtype=np.int64)
-        for place, (step, _) in enumerate(kept):
-            beyond[:, place] = step.low
-        return Hinges(
-            column=np.array([step.column for step, _ in kept], dtype=np.int32),
-            beyond=beyond,
-            usd=np.array([usd for _, usd in kept], dtype=np.float64),
-        )
+            dearer = step.usd - (self.steps[number - 1].usd if same else 0.0)
+            if dearer <= 0:
+                continue
+            shared = place.get(step.column)
+            begin = own if shared is None else self.links.opens[:, shared]
+            columns.append(step.column)
+            opens.append(begin)
+            due.append(begin + step.low)
+            usd.append(dearer / THOUSAND)
 
-    def link_usd(self, columns: Ints) -> NDArray[np.float64]:
-        """USD of a thousandth that each of some resources cannot send in time; 0 where it is a hard link."""
-        price = {step.column: step.usd / THOUSAND for step in self.steps}
-        soft = set(self.links.columns.tolist())
-        return np.array([price[int(column)] if int(column) in soft else 0.0 for column in columns], dtype=np.float64)
+        def table(rows: list[Ints]) -> Ints:
+            return np.array(rows, dtype=np.int64).reshape(len(rows), waves).T
+
+        return Chains(Links(np.array(columns, dtype=np.int64), table(opens), table(due)), np.array(usd, dtype=np.float64))
 
 
 def split_links(links: Links, resources: Sequence[Resource], spec: Spec) -> tuple[Links, Links]:

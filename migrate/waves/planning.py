@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from migrate.errors import InfeasibleError
 from migrate.findings import Finding, Severity
@@ -25,7 +26,8 @@ from migrate.waves.conflict import conflict_of, told_conflict
 from migrate.waves.constraints import broken_rules
 from migrate.waves.doubts import doubts
 from migrate.waves.infeasible import demand_possible
-from migrate.waves.kernels.moves import usd_of
+from migrate.waves.kernels.core import Core, new_state
+from migrate.waves.kernels.moves import load_state, measure
 from migrate.waves.limits import widening
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem, build_problem, moving_of
@@ -121,7 +123,7 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
     baseline = first_fit(core, urgency(core))
     start = evaluate(problem, baseline[0].astype(np.int64)[problem.group])
     bound = bound_of(problem, allowed, start.total)
-    constant = start.total - usd_of(core, baseline[0])
+    constant = start.total - _usd_of(core, baseline[0])
     effort = _effort(problem, iterations, bound.usd, constant)
 
     def told(share: float, best: float) -> None:
@@ -144,6 +146,13 @@ def _solved(problem: Problem, progress: Progress | None, iterations: int | None)
         findings=[*problem.findings, *doubts(problem, solution, stopped_after=found.iterations if found.stopped else None)],
         spec=spec,
     )
+
+
+def _usd_of(core: Core, wave: NDArray[np.int32]) -> float:
+    """The cost of an assignment as the search counts it: without what every assignment costs."""
+    state = new_state(core)
+    load_state(core, state, wave)
+    return float(measure(core, state)[0])
 
 
 def _effort(problem: Problem, iterations: int | None, bound: float, constant: float) -> Effort:

@@ -5,7 +5,8 @@ waves, so serving them in order is best (Jackson, Scheduling a production line t
 is not served when it is due is excess, and is given up, so that it does not count again with the waves after.
 
 `Core.capacity` holds ``due − opens``, what a wave could have alone: its excess is counted there. Here is what comes on top.
-Of a resource whose excess has a price, `Core.beyond` holds the same (`kernels.extra_capacity`).
+Excess that has a price (`Core.chain_usd`) is counted here as a whole: there the capacity is unlimited. Also what is not shared
+but has a price beyond some amount is such a chain, whose waves open so far from each other that none waits.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from numba import njit
 
 from migrate.waves.kernels.core import Core
 
-__all__ = ["chains_change", "chains_excess", "follow_chain"]
+__all__ = ["chain_change", "chain_excess", "follow_chain"]
 
 
 @njit(cache=True)
-def _extra(start: int, used: int, opens: int, due: int) -> int:
-    """Excess because of the waves before, beyond what the wave has alone."""
-    return max(start + used - due, 0) - max(opens + used - due, 0)
+def _extra(start: int, used: int, opens: int, due: int, usd: float) -> int:
+    """Excess; where it has no price, because of the waves before, beyond what the wave has alone."""
+    return max(start + used - due, 0) - (0 if usd > 0 else max(opens + used - due, 0))
 
 
 @njit(cache=True)
@@ -37,47 +38,20 @@ def follow_chain(core: Core, used: np.ndarray, sent: np.ndarray, k: int, low: in
 
 
 @njit(cache=True)
-def chains_excess(core: Core, used: np.ndarray, sent: np.ndarray) -> tuple[float, float]:
-    """Of all waves and resources: USD, and violations in mean loads."""
-    usd, excess = 0.0, 0.0
-    for k in range(len(core.chained)):
-        amount = _excess(core, used, sent, k)
-        if core.chain_usd[k] > 0:
-            usd += amount * core.chain_usd[k]
-        else:
-            excess += amount * core.per_load[core.chained[k]]
-    return usd, excess
-
-
-@njit(cache=True)
-def chains_change(core: Core, used: np.ndarray, sent: np.ndarray, g: int, old: int, new: int) -> tuple[float, float]:
-    """USD and violations more (or less) when group `g` goes from `old` to `new`."""
-    usd, excess = 0.0, 0.0
-    for k in range(len(core.chained)):
-        if core.load[g, core.chained[k]] > 0:
-            amount = _change(core, used, sent, k, g, old, new)
-            if core.chain_usd[k] > 0:
-                usd += amount * core.chain_usd[k]
-            else:
-                excess += amount * core.per_load[core.chained[k]]
-    return usd, excess
-
-
-@njit(cache=True)
-def _excess(core: Core, used: np.ndarray, sent: np.ndarray, k: int) -> int:
-    """Thousandths that the waves of one resource cannot have in time."""
+def chain_excess(core: Core, used: np.ndarray, sent: np.ndarray, k: int) -> int:
+    """What all waves together cannot have in time."""
     r = core.chained[k]
     total, before = 0, 0
     for w in range(len(sent)):
-        total += _extra(max(before, core.opens[w, k]), used[w, r], core.opens[w, k], core.due[w, k])
+        total += _extra(max(before, core.opens[w, k]), used[w, r], core.opens[w, k], core.due[w, k], core.chain_usd[k])
         before = sent[w, k]
     return total
 
 
 @njit(cache=True)
-def _change(core: Core, used: np.ndarray, sent: np.ndarray, k: int, g: int, old: int, new: int) -> int:
-    """Thousandths more (or less) of one resource when group `g` goes from `old` to `new`."""
-    r = core.chained[k]
+def chain_change(core: Core, used: np.ndarray, sent: np.ndarray, k: int, g: int, old: int, new: int) -> int:
+    """How much more (or less) of it when group `g` goes from `old` to `new`."""
+    r, usd = core.chained[k], core.chain_usd[k]
     size, low, high = core.load[g, r], min(old, new), max(old, new)
     change = 0
     before = sent[low - 1, k] if low > 0 else 0
@@ -93,7 +67,7 @@ def _change(core: Core, used: np.ndarray, sent: np.ndarray, k: int, g: int, old:
             moved = before
             continue
         load = used[w, r] + (size if w == new else 0) - (size if w == old else 0)
-        change += _extra(later, load, opens, due) - _extra(start, used[w, r], opens, due)
+        change += _extra(later, load, opens, due, usd) - _extra(start, used[w, r], opens, due, usd)
         before, moved = sent[w, k], min(later + load, due)
         w += 1
-    return int(change)
+    return change

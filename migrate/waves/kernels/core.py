@@ -48,10 +48,7 @@ class Core(NamedTuple):
     chained: NDArray[np.int32] = np.zeros(0, dtype=np.int32)  # L: resources whose waves wait for each other (`links`)
     opens: Ints = np.zeros((0, 0), dtype=np.int64)  # W × L: from where on such a resource serves a wave …
     due: Ints = np.zeros((0, 0), dtype=np.int64)  # … and up to where, as amounts since the start
-    chain_usd: Floats = np.zeros(0)  # L: of a thousandth that is not served in time; 0: that is a violation
-    hinge: NDArray[np.int32] = np.zeros(0, dtype=np.int32)  # P: resources of which more than usual has a price
-    beyond: Ints = np.zeros((0, 0), dtype=np.int64)  # W × P: from where on
-    hinge_usd: Floats = np.zeros(0)  # P: of a thousandth
+    chain_usd: Floats = np.zeros(0)  # L: price of a thousandth that is not served in time; 0: it is a violation
 
 
 #: Columns of `Core.at`.

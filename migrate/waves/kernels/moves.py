@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from migrate.waves.kernels.chains import chains_change, chains_excess, follow_chain
+from migrate.waves.kernels.chains import chain_change, chain_excess, follow_chain
 from migrate.waves.kernels.core import (
     ANY_LOSS,
     COUNT,
@@ -26,12 +25,10 @@ from migrate.waves.kernels.core import (
     WAVE_USD,
     Core,
     State,
-    new_state,
 )
-from migrate.waves.kernels.extra_capacity import extra_change, extra_usd
 from migrate.waves.kernels.rules import rule_change, shift_channel, times_broken
 
-__all__ = ["apply_move", "apply_rest", "load_state", "measure", "price_move", "price_rest", "usd_of"]
+__all__ = ["apply_move", "apply_rest", "load_state", "measure", "price_move", "price_rest"]
 
 
 @njit(cache=True)
@@ -104,20 +101,15 @@ def measure(core: Core, state: State) -> tuple[float, float]:
             usd += core.constants[WAVE_USD]
         for r in range(core.capacity.shape[1]):
             excess += max(state.used[w, r] - core.capacity[w, r], 0) * core.per_load[r]
-    more, broken = chains_excess(core, state.used, state.sent)
-    usd, excess = usd + more + extra_usd(core, state.used), excess + broken
+    for k in range(len(core.chained)):
+        amount = float(chain_excess(core, state.used, state.sent, k))
+        usd += amount * core.chain_usd[k]
+        excess += amount * core.per_load[core.chained[k]] if core.chain_usd[k] == 0 else 0.0
     for rule in range(len(core.rule)):
         times = times_broken(core.rule[rule], core.only, core.turn, state.channel)
         usd += core.rule_price[rule, 0] * times
         excess += core.rule_price[rule, 1] * times
     return usd, excess
-
-
-def usd_of(core: Core, wave: NDArray[np.int32]) -> float:
-    """The cost of an assignment as the search counts it: without what every assignment costs."""
-    state = new_state(core)
-    load_state(core, state, wave)
-    return float(measure(core, state)[0])
 
 
 @njit(cache=True)
@@ -168,8 +160,12 @@ def _site_change(
 @njit(cache=True)
 def price_rest(core: Core, state: State, g: int, old: int, new: int) -> tuple[float, float]:
     """Dollars and violations more (or less), of all but pairs, capacities and fixed costs, when `g` goes to wave `new`."""
-    usd, excess = chains_change(core, state.used, state.sent, g, old, new)
-    usd += extra_change(core, state.used, g, old, new)
+    usd, excess = 0.0, 0.0
+    for k in range(len(core.chained)):
+        if core.load[g, core.chained[k]] > 0:
+            amount = float(chain_change(core, state.used, state.sent, k, g, old, new))
+            usd += amount * core.chain_usd[k]
+            excess += amount * core.per_load[core.chained[k]] if core.chain_usd[k] == 0 else 0.0
     for e in range(core.at[g, ENTRY], core.at[g + 1, ENTRY]):
         times = rule_change(core.entry, core.rule, core.only, core.turn, state.channel, e, old, new)
         usd += core.rule_price[core.entry[e, RULE], 0] * times
