@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from migrate.finance.unused import unused
 from migrate.model.plan import Assumption
 from migrate.model.plan.money import NOT_GIVEN, NOT_USED
@@ -122,11 +124,24 @@ def assumptions(spec: Spec, price_book: str) -> tuple[Assumption, ...]:
     rows += [
         _key(crew, f"crew[{crew.skill}]", "hour_usd", "USD per crew hour") for crew in spec.crew if crew.hour_usd is not None
     ]
+    rows += _extra(spec)
     if spec.staff.transfer_date is not None:
         rows.append(_key(spec.staff, "staff", "transfer_date", "date"))
     instead = unused(spec)
     told = [row.model_copy(update={"source": f"{NOT_USED}: {instead[row.key]}"}) if row.key in instead else row for row in rows]
     return (*told, *_CONVENTIONS)
+
+
+def _extra(spec: Spec) -> Iterator[Assumption]:
+    """Prices of capacity beyond the usual, where the request gives any."""
+    for crew in spec.crew:
+        if crew.overtime_usd_hour is not None:
+            yield _key(crew, f"crew[{crew.skill}]", "overtime_usd_hour", "USD per hour of overtime, beside that of the hour")
+    if spec.waves.over_usual_usd_server is not None:
+        yield _key(spec.waves, "waves", "over_usual_usd_server", "USD per server of a wave beyond waves.usual_servers")
+    for link in spec.link:
+        if link.overflow_usd_gib is not None:
+            yield _key(link, f"link[{link.from_}]", "overflow_usd_gib", "USD per GiB that goes another way")
 
 
 _SITE = (

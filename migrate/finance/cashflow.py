@@ -18,6 +18,7 @@ import numpy as np
 from migrate.finance.axis import NEVER, Axis, Floats
 from migrate.finance.commitments import difference_usd
 from migrate.finance.contracts import contract_lines
+from migrate.finance.extra_capacity import extra_capacity_lines
 from migrate.finance.fates import Fates
 from migrate.finance.hybrid import Crossings, hybrid_lines
 from migrate.finance.labour import Labour, labour_lines
@@ -90,6 +91,7 @@ def cash_flow(
         *target_lines(fates, spec, axis, mixed),
         *hybrid_lines(planned.crossings, spec, axis, delay_days),
         *labour_lines(planned.labour, spec, axis, delay_days),
+        *extra_capacity_lines(planned.waves, spec, axis, delay_days),
         *one_off_lines(fates, planned.waves, spec, axis, delay_days),
         *contract_lines(sites, spec, axis),
         *partner_lines(spec, axis),

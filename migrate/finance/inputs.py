@@ -99,7 +99,7 @@ def _input_of(line: Line) -> str:
     """The input that a line moves with."""
     if line.category == "hardware":
         return "refresh"
-    if line.key.startswith("one-off.labour."):
+    if line.key.startswith("one-off.labour.") or line.rate_key.startswith("crew["):
         return "labour"
     by_group = {
         "source_run": "source",

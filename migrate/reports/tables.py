@@ -178,6 +178,7 @@ def waves_table(plan: Plan) -> pl.DataFrame:
         _texts("crew_h", [_hours(wave.crew_h) for wave in waves]),
         _texts("crew_available_h", [_hours(wave.crew_available_h) for wave in waves]),
         _texts("link_days", [_hours(wave.link_days) for wave in waves]),
+        pl.Series("extra_capacity_usd", [sum(item.usd for item in wave.extra_capacity) for wave in waves], dtype=pl.Float64),
         _texts("application_names", [JOINER.join(wave.applications) for wave in waves]),
     ]
     return _frame(waves, _WAVES).hstack(columns)

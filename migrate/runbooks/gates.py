@@ -32,8 +32,14 @@ def readiness_gate(
     returns: tuple[ReturnPlan, ...],
 ) -> Gate:
     """Five days before: is everything that takes days in place?"""
+    overtime: dict[str, float] = {}
+    for item in wave.extra_capacity:
+        skill = item.rule.removeprefix("crew ")
+        overtime[skill] = overtime.get(skill, 0.0) + item.amount
     crews = "; ".join(
-        f"{skill} {needed:,.0f} h" + (f" of {wave.crew_available_h[skill]:,.0f} h" if skill in wave.crew_available_h else "")
+        f"{skill} {needed:,.0f} h"
+        + (f" of {wave.crew_available_h[skill]:,.0f} h" if skill in wave.crew_available_h else "")
+        + (f", {overtime[skill]:,.0f} h of it overtime" if skill in overtime else "")
         for skill, needed in sorted(wave.crew_h.items())
         if needed > 0
     )

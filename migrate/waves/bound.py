@@ -9,8 +9,10 @@ multipliers λ ≥ 0, so that for any λ and any last wave m ::
 and subgradient steps (Held, Wolfe, Crowder, Mathematical Programming 6, 1974) raise it where it is lowest. To that come, for
 each m: the programme until m; waves with what sharing them costs (`kernels.piles`): few waves are crowded, and crowds fail
 more often, many cost their overhead; and the sites' fixed cost until the capacities could have emptied them at the earliest.
-The bound is the least over m. The cost of split dependencies, of soft rules between applications and of extra capacity is
-bounded by nothing (0); the capacities that are relaxed are those with all overtime.
+The bound is the least over m. Where an amount beyond a capacity has a price (`migrate.waves.extra_capacity`), it costs at least
+λ × (used − amount) for every λ up to that price, so such capacities are relaxed likewise, with λ bounded. That holds for what a
+wave of a link has alone; what waves in flight take from each other, and the cost of split dependencies and of soft rules between
+applications, are bounded by nothing (0).
 """
 
 from __future__ import annotations
@@ -42,18 +44,18 @@ class Bound:
     """No plan costs less than `usd`; the others are its parts: a bound on each term, all at the least of their sums."""
 
     usd: float
-    placed: float  # double run, risk, and what depends on single dates
+    placed: float  # double run, risk, extra capacity, and what depends on single dates
     sites: float
     waves: float  # waves held, and the programme
 
     def reason(self, terms: ObjectiveTerms) -> str:
         """How it came about, and where the cost of a plan is farthest above it."""
+        placed = "double run, risk and extra capacity" if terms.extra_capacity else "double run and risk"
         gaps = {
-            "double run and risk": terms.double_run + terms.risk - self.placed,
+            placed: terms.double_run + terms.risk + terms.extra_capacity - self.placed,
             "site exits": terms.site_exit - self.sites,
             "the number of waves and their last date": terms.wave_overhead - self.waves,
             "split dependencies and soft rules": terms.split + terms.soft_rules,
-            "overtime and other extra capacity": terms.extra_capacity,
         }
         where, most = max(gaps.items(), key=lambda item: item[1])
         whole = sum(gaps.values())
@@ -130,9 +132,7 @@ def _waves_and_crowds(problem: Problem) -> tuple[Floats, Floats]:
 
 def _assignment_bound(problem: Problem, cost: Floats, rest: Floats, upper: float) -> Floats:
     """The relaxed assignment for each last wave; inf where none can be the last."""
-    limited = np.flatnonzero((problem.capacity < UNLIMITED).all(axis=0) & (problem.group_load.sum(axis=0) > 0))
-    scale = np.maximum(problem.group_load[:, limited].mean(axis=0), 1.0)
-    load, capacity = problem.group_load[:, limited] / scale, problem.capacity[:, limited] / scale
+    load, capacity, highest = _relaxed(problem)
     price = np.zeros_like(capacity)
     best, step = np.full(problem.waves, -np.inf), 1.0
     rows = np.arange(len(cost))
@@ -151,12 +151,25 @@ def _assignment_bound(problem: Problem, cost: Floats, rest: Floats, upper: float
         slope = np.negative(capacity)
         np.add.at(slope, chosen, load[rows])
         slope[last + 1 :] = 0.0
+        if problem.extras.steps:  # these have far to go, and what is slack anyway would shorten the steps
+            slope[(price <= 0.0) & (slope < 0.0)] = 0.0
         norm = float((slope**2).sum())
         if norm == 0.0:
             break
         length = max(upper - float(value[last] + rest[last]), 1.0)
-        price = np.maximum(price + step * length * _LENGTH / norm * slope, 0.0)
+        price = np.clip(price + step * length * _LENGTH / norm * slope, 0.0, highest)
     return best
+
+
+def _relaxed(problem: Problem) -> tuple[Floats, Floats, Floats]:
+    """Loads and capacities in mean loads, one column for each that is relaxed, and the most that its multiplier may be."""
+    limited = np.flatnonzero((problem.capacity < UNLIMITED).all(axis=0) & (problem.group_load.sum(axis=0) > 0))
+    priced = problem.extras.chains()
+    columns = np.concatenate([limited, priced.links.columns])
+    scale = np.maximum(problem.group_load[:, columns].mean(axis=0), 1.0)
+    capacity = np.hstack([problem.capacity[:, limited], priced.links.due - priced.links.opens])
+    highest = np.concatenate([np.full(len(limited), np.inf), priced.usd * scale[len(limited) :]])
+    return problem.group_load[:, columns] / scale, capacity / scale, highest
 
 
 def _fewest_waves(problem: Problem) -> int:

@@ -35,7 +35,7 @@ class Links:
     opens: Ints  # waves × links: amount since the start at which a wave's replication begins
     due: Ints  # waves × links: the same at its cutover
 
-    def only(self, kept: NDArray[np.bool_]) -> Links:
+    def only(self, kept: Ints | NDArray[np.bool_]) -> Links:
         """Some of the links."""
         return Links(self.columns[kept], self.opens[:, kept], self.due[:, kept])
 

@@ -9,7 +9,7 @@ import pytest
 
 from migrate.finance import business_case
 from migrate.findings import Finding, Severity
-from migrate.model.plan import BusinessCase, PlannedServer
+from migrate.model.plan import BusinessCase, ExtraCapacity, PlannedServer
 from migrate.spec import Spec
 from tests.factories import make_application, make_applications, make_dependency, make_server, make_spec, make_wave
 from tests.finance.builders import WAVES, compute, line, moving
@@ -114,6 +114,27 @@ def test_labour_by_disposition_and_skill_at_the_crews_own_rate() -> None:
     hours = sum(sum(each.quantity) for each in case.lines if each.key.startswith("one-off.labour."))
     assert hours == pytest.approx(sum(sum(wave.crew_h.values()) for wave in WAVES))
     assert {each.key.split(".")[2] for each in case.lines if each.key.startswith("one-off.labour.")} >= {"rehost", "other"}
+
+
+def test_capacity_beyond_the_usual_by_price_on_the_cutover_date() -> None:
+    def extra(rule: str, key: str, usd_each: float, amount: float) -> ExtraCapacity:
+        return ExtraCapacity(rule=rule, key=key, what="units", amount=amount, usd_each=usd_each, usd=round(amount * usd_each, 2))
+
+    hours = [extra("crew linux", "crew[linux].overtime_usd_hour", usd, amount) for usd, amount in ((40.0, 8.0), (60.0, 3.5))]
+    sent = extra("link DC-North", "link[DC-North].overflow_usd_gib", 0.03, 1_000.0)
+    waves = (make_wave(1, extra_capacity=(*hours, sent)), make_wave(2, extra_capacity=(hours[0],)))
+    crews = [{"skill": "linux", "hours_week": 100, "overtime_hours_week": 9, "overtime_usd_hour": 40.0}]
+    link = [{"from": "DC-North", "bandwidth_mbit_s": 1, "overflow_usd_gib": 0.03}]
+    case = compute([moving("nth-1")], make_spec(crew=crews, link=link), waves)
+    lines = [each for each in case.lines if each.key.startswith("one-off.extra.")]
+    assert [(each.category, each.rate, sum(each.quantity), sum(each.amount_usd)) for each in lines] == [
+        ("people", 40.0, 16.0, 640.0),
+        ("people", 60.0, 3.5, 210.0),
+        ("network", 0.03, 1_000.0, 30.0),
+    ]
+    assert lines[1].amount_usd.index(210.0) == (waves[0].date.year - 2027) * 12 + waves[0].date.month - 1
+    told = {each.key: each.value for each in case.assumptions}
+    assert (told["crew[linux].overtime_usd_hour"], told["link[DC-North].overflow_usd_gib"]) == ("40", "0.03")
 
 
 def test_partner_and_lines_of_the_migration() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrate.errors import RequestError
-from migrate.model.plan import Plan, RiskHit
+from migrate.model.plan import ExtraCapacity, Plan, RiskHit
 from migrate.risk.rules import RULES
 from migrate.runbooks import Phase, Runbook, build_runbook, build_runbooks
 from tests.factories import make_application, make_dependency, make_plan, make_server, make_spec, make_wave
@@ -69,6 +69,14 @@ def test_gates_have_measurable_criteria_and_a_decider() -> None:
     assert [gate.name for gate in gates] == ["Readiness", "Go or no-go", "Stay or return", "End of hypercare"]
     assert all(criterion.threshold and criterion.evidence for gate in gates for criterion in gate.criteria)
     assert gates[0].decider_name == "Pat Doe"  # owns the mission-critical application
+
+
+def test_crews_confirm_their_overtime_before_the_wave() -> None:
+    overtime = ExtraCapacity(rule="crew linux", key="", what="linux hours of overtime", amount=5.0, usd_each=40.0, usd=200.0)
+    plan = make_plan(waves=(make_wave(1, extra_capacity=(overtime,)),))
+    gate = next(step.gate for step in build_runbook(plan, 1).steps if step.gate is not None)
+    crews = next(criterion.threshold for criterion in gate.criteria if criterion.measure.startswith("crew hours"))
+    assert "linux 12 h of 320 h, 5 h of it overtime; network 4 h; windows 4 h of 320 h" in crews
 
 
 def test_phases_follow_each_other() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from migrate.waves.infeasible import demand_possible
 from migrate.waves.objective import evaluate
 from migrate.waves.planning import plan_waves
 from migrate.waves.problem import build_problem
-from tests.waves.builders import PRICED, random_records
+from tests.factories import make_application
+from tests.waves.builders import PRICED, random_records, records
 
 
 def test_no_plan_of_a_small_problem_costs_less_and_the_search_comes_near_the_best() -> None:
@@ -42,3 +44,14 @@ def test_it_is_below_every_plan_whatever_the_last_wave_and_the_crowds(seed: int)
     best = min(kept, key=lambda terms: terms.total)
     bound = bound_of(problem, allowed, best.total).usd
     assert 0.5 * best.total < bound <= best.total
+
+
+def test_what_has_to_be_bought_is_in_the_bound() -> None:
+    quiet: dict[str, Any] = {"window": [], "freeze": [], "rule": [], "link": [], "costs": {"programme_usd_month": 0}}
+    crew = [{"skill": "linux", "hours_week": 10, "overtime_hours_week": 30, "overtime_usd_hour": 50.0}]
+    weights = {"split": 0, "double_run": 0, "site_exit": 0, "risk": 0, "wave_usd": 100}
+    applications = [make_application(name, crew_h={"linux": 45.0}) for name in "AB"]
+    waves = {"pathfinders": 0, "max_waves": 1}
+    solution = plan_waves(*records(applications, **quiet, crew=crew, weights=weights, waves=waves), iterations=5_000).solution
+    assert solution.objective.extra_capacity == 50 * 50.0  # of 90 hours, 40 are regular
+    assert solution.bound == pytest.approx(solution.objective.total, rel=0.02)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from migrate.finance.axis import NEVER, Days, Floats
+from migrate.finance.extra_capacity import extra_of_line
 from migrate.model.plan import CostLine, PlannedServer
 from migrate.reports.trace.ledger import Ledger
 from migrate.reports.trace.node import Node, apart
@@ -70,6 +71,12 @@ def quantity_inputs(ledger: Ledger, line: CostLine, k: int) -> Sequence[Node]:
     """The applications behind a quantity, or the waves behind labour; none where it follows from dates alone."""
     if line.key.startswith("one-off.labour."):
         return _labour(ledger, line, k)
+    if extra := extra_of_line(ledger.plan.waves, line.key):
+        return [
+            Node("", f"wave {wave.wave}", item.amount, line.unit, f"cut over on {wave.date}", item.rule, "+")
+            for wave, item in extra
+            if ledger.axis.edges[k] <= max(ledger.axis.day(wave.date), 0) < ledger.axis.edges[k + 1]
+        ]
     spread = spread_of(ledger, line)
     if spread is None:
         return ()

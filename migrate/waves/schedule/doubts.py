@@ -62,7 +62,7 @@ def _nights(work: Workload, nights: Nights) -> list[Finding]:
 
 def _crews(work: Workload, placed: Placement, spec: Spec) -> list[Finding]:
     findings = []
-    hours = crew_h_week(work, spec)
+    hours = crew_h_week(work, spec, overtime=True)
     monday = work.origin - dt.timedelta(days=work.origin.weekday())
     for crew, skill in enumerate(work.skills):
         coming = np.arange(placed.overload.shape[1]) * 7 + 6 - work.origin.weekday() >= work.today

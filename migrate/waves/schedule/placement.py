@@ -34,7 +34,7 @@ class Placement:
     retire_end: Ints
     test_days: Floats  # least working days
     retire_days: Floats
-    overload: Floats  # crews × weeks: hours of fixed work that the crew does not have
+    overload: Floats  # crews × weeks: hours of fixed work that the crew does not have, overtime included
     fixed: Floats  # crews × weeks: hours of fixed work
 
 
@@ -67,7 +67,7 @@ def place(work: Workload, spec: Spec) -> Placement:
         retire_end=retire_end,
         test_days=test_days,
         retire_days=retire_days,
-        overload=np.maximum(fixed - crew_h_week(work, spec)[:, None], 0.0),
+        overload=np.maximum(fixed - crew_h_week(work, spec, overtime=True)[:, None], 0.0),
         fixed=fixed,
     )
 

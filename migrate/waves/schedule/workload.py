@@ -107,6 +107,7 @@ def link_gib_day(work: Workload, spec: Spec) -> Floats:
     return rate
 
 
-def crew_h_week(work: Workload, spec: Spec) -> Floats:
-    """Hours a week of each skill's crews."""
-    return np.array([sum(crew.hours_week for crew in spec.crew if crew.skill == skill) for skill in work.skills])
+def crew_h_week(work: Workload, spec: Spec, *, overtime: bool = False) -> Floats:
+    """Hours a week of each skill's crews, with all overtime that can be had or without any."""
+    hours = [(crew.skill, crew.most_hours_week if overtime else crew.hours_week) for crew in spec.crew]
+    return np.array([sum(amount for own, amount in hours if own == skill) for skill in work.skills])

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from migrate.cli.app import app
 from migrate.errors import RequestError
 from migrate.finance import business_case
-from migrate.model.plan import OfferedRate, Plan
+from migrate.model.plan import ExtraCapacity, OfferedRate, Plan
 from migrate.reports.html.summary import key_figures
 from migrate.reports.trace import Traced, figure_names, list_figures, trace
 from migrate.reports.trace.ledger import Ledger
@@ -30,11 +30,13 @@ def plan() -> Plan:
     spec = make_spec(costs={"partner_usd_month": 1_500.0, "people_growth_share_year": 0.02},
                      staff={"transfer_date": "2027-05-03", "partner": "Partner"},
                      discounts={"edp_share": 0.05})  # fmt: skip
-    waves = tuple(make_wave(number) for number in DATES)
+    overtime = ExtraCapacity(rule="crew linux", key="crew[linux].overtime_usd_hour", what="linux hours of overtime",
+                             amount=5.5, usd_each=40.0, usd=220.0)  # fmt: skip
+    waves = tuple(make_wave(number, extra_capacity=(overtime,)) for number in DATES)
     case, _ = business_case(make_servers(), make_applications(), waves, spec, "a book")
     rate = OfferedRate(service="ec2", region="us-east-2", item="m6i.large", engine=None, deployment=None, term="reserved_3y",
                        usd_h=0.096, source="a price list", date="2025-04-04")  # fmt: skip
-    return make_plan(spec=spec, business_case=case, rates=(rate,))
+    return make_plan(spec=spec, business_case=case, rates=(rate,), waves=waves)
 
 
 def every(traced: Traced) -> Iterator[Traced]:
@@ -103,6 +105,15 @@ def test_labour_is_followed_to_applications() -> None:
     tag = f"{plan().business_case.months[k].month:%Y-%m}"
     found = trace(plan(), f"month.{tag}.quantity.{line.key}", width=_ALL)
     assert found.inputs
+    assert added(found) == pytest.approx(line.quantity[k])
+
+
+def test_overtime_is_followed_to_waves() -> None:
+    line = next(line for line in plan().business_case.lines if line.key == "one-off.extra.0")
+    k = next(k for k, quantity in enumerate(line.quantity) if quantity)
+    tag = f"{plan().business_case.months[k].month:%Y-%m}"
+    found = trace(plan(), f"month.{tag}.quantity.{line.key}", width=_ALL)
+    assert {each.source for each in found.inputs} == {"crew linux"}
     assert added(found) == pytest.approx(line.quantity[k])
 
 

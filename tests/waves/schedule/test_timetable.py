@@ -146,6 +146,8 @@ def test_a_crew_with_too_few_hours_is_told_with_its_week() -> None:
     told = [finding for finding in found.findings if finding.code == "crew-overloaded"]
     assert [finding.subject for finding in told] == ["linux"]
     assert "of 5" in told[0].message
+    more = [{"skill": "linux", "hours_week": 5, "overtime_hours_week": 95, "overtime_usd_hour": 40}]
+    assert not [finding for finding in times_of(single(), crew=more)[0].findings if finding.code == "crew-overloaded"]
 
 
 @pytest.mark.parametrize("days", [0.0, 10.0])
