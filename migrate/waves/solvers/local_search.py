@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 
 from migrate.waves.kernels.core import ANY_REST, Core
 from migrate.waves.kernels.search import FEASIBLE
-from migrate.waves.solvers.coarsening import couples
 from migrate.waves.solvers.contraction import contract
 from migrate.waves.solvers.cooling import Heat, Plan, Run, find_heat
 from migrate.waves.solvers.effort import Effort
@@ -51,9 +50,8 @@ _CROSSED, _REFINED = (2_000, 4_000), (800, 1_500)  # proposals for each group th
 _HEATS = ((1.0, 0.1), (0.3, 0.05), (1.0, 0.05), (0.3, 0.1))  # of crossing and refining, in hot ones
 _STALE = (3, 10)  # children for each plan of the population without a better one before a new one is begun: few, many
 _GLANCE = 0.2  # seconds between two looks at the keyboard
-_NARROW = (0.7, 3.0)  # of one long run: its first and last temperature, in those of the pilot
-_COUPLED = 0.5  # share of the budget after which couples are parted again
-_AFTER_COUPLES = 0.1  # first temperature then, in that of the pilot
+_FIRST, _LAST = 0.7, 3.0  # temperatures of one long run, in the first and the last of the pilot …
+_LAST_OF_PAIRS = 0.025  # … and its last where pairs are all there is, in the pilot's first: there colder is time lost
 _MORE = 3  # times the proposals of the pilot's rate: cold runs are faster
 _NEAR = 0.3  # share of the budget that a run near an earlier plan has
 _WARM = 0.002  # its first temperature, of that of a run from scratch: an earlier plan is mended, not forgotten
@@ -165,35 +163,17 @@ class _Search:
         if core.constants[ANY_REST] > 0:
             scouts = self._found(pool, len(_DEADLINES), effort.proposals(_FOUNDING, _SIDE_BY_SIDE) // len(_DEADLINES))
             core = through(core, int(min(scouts, key=lambda plan: plan.rank).wave.max()))
-        if core.constants[ANY_REST] == 0 and len(core.near):
-            start, hot, runs = self._coupled(pool), _AFTER_COUPLES, _SIDE_BY_SIDE
-        else:
-            start, hot, runs = first_fit(core, neighbourly(core, self._rng))[0], _NARROW[0], 1
-        run = Run(core, start, self._next_seed())
+        last = self._heat.cold * _LAST if core.constants[ANY_REST] > 0 else self._heat.hot * _LAST_OF_PAIRS
+        run = Run(core, first_fit(core, neighbourly(core, self._rng))[0], self._next_seed())
         try:
-            heat = Heat(self._heat.hot * hot, self._heat.cold * _NARROW[1])
-            run.cool(heat, self._rest(1.0, runs), effort, 0.95, pool, told=self._tell)
+            run.cool(Heat(self._heat.hot * _FIRST, last), self._rest(), effort, 0.95, pool, told=self._tell)
         finally:
             self._keep(run.plan())
 
-    def _coupled(self, pool: Executor) -> NDArray[np.int32]:
-        """Anneal couples of groups first: where both of them go."""
-        core, effort = self._core, self._effort
-        label = couples(core, self._rng)
-        small = contract(core, label)
-        pilot = Run(small, first_fit(small, neighbourly(small, self._rng))[0], self._next_seed())
-        heat = find_heat(pilot, effort.proposals(_PILOT, 1), effort)
-        run = Run(small, first_fit(small, neighbourly(small, self._rng))[0], self._next_seed())
-        try:
-            narrow = Heat(heat.hot * _NARROW[0], heat.cold * _NARROW[1])
-            run.cool(narrow, self._rest(_COUPLED, _SIDE_BY_SIDE), effort, _COUPLED, pool)
-        finally:
-            self._keep(Run(core, run.plan().wave[label], self._next_seed()).plan())
-        return run.plan().wave[label]
-
-    def _rest(self, until: float, runs: int) -> int:
-        """Proposals until a share of the budget; of a time more than can be made, so that the time ends a run."""
-        count = self._effort.proposals(until - self._effort.share(), runs)
+    def _rest(self) -> int:
+        """Proposals until the end of the budget; of a time more than can be made, so that the time ends a run."""
+        runs = 1 if self._core.constants[ANY_REST] > 0 else _SIDE_BY_SIDE
+        count = self._effort.proposals(1.0 - self._effort.share(), runs)
         return count * _MORE if self._effort.seconds is not None else count
 
     def _found(self, pool: Executor, size: int, proposals: int) -> list[Plan]:
