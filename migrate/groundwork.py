@@ -98,22 +98,23 @@ def prepare(
 
     run = stages or Stages()
     kept = dict.fromkeys(unchanged(spec, known.spec), known) if known is not None else {}
-    with run.stage("read"):
-        old = kept.get("read")
-        inventory = (
-            old.inventory
-            if old
-            else readers.read_inventory(files, spec.site, progress=run.advanced, flow_fields=spec.flows.fields)
-        )
-        if inventory.estate.servers.is_empty():
-            raise InputError(
-                "no server was found in the inventory",
-                where=", ".join(path.name for path in files[:5]),
-                remedy="Run `migrate inspect FILE…` to see what was recognised.",
+    with discovery.listening(spec.flows) as ears:
+        with run.stage("read"):
+            old = kept.get("read")
+            inventory = (
+                old.inventory
+                if old
+                else readers.read_inventory(files, spec.site, run.advanced, spec.flows.fields, on_flows=ears.begin)
             )
-    with run.stage("discover"):
-        old = kept.get("discover")
-        found = old.found if old else discovery.discover(inventory.estate, inventory.flows, spec)
+            if inventory.estate.servers.is_empty():
+                raise InputError(
+                    "no server was found in the inventory",
+                    where=", ".join(path.name for path in files[:5]),
+                    remedy="Run `migrate inspect FILE…` to see what was recognised.",
+                )
+        with run.stage("discover"):
+            old = kept.get("discover")
+            found = old.found if old else discovery.discover(inventory.estate, inventory.flows, spec, ears.heard())
     with run.stage("target"):
         old = kept.get("target")
         chosen = old.chosen if old else targets.choose_targets(found, spec, base=base)

@@ -80,13 +80,14 @@ def discover_files(
     run = stages or Stages()
     spec, paths = _asked(files, request, flows)
     paths = paths if out is None else _without_results(paths, files, Path(out))
-    with run.stage("read"):
-        if paths:
-            inventory = readers.read_inventory(paths, spec.site, progress=run.advanced, flow_fields=spec.flows.fields)
-        else:
-            inventory = Inventory(build_estate({})[0], FlowFiles(), (), [])
-    with run.stage("discover"):
-        found = discovery.discover(inventory.estate, inventory.flows, spec)
+    with discovery.listening(spec.flows) as ears:
+        with run.stage("read"):
+            if paths:
+                inventory = readers.read_inventory(paths, spec.site, run.advanced, spec.flows.fields, on_flows=ears.begin)
+            else:
+                inventory = Inventory(build_estate({})[0], FlowFiles(), (), [])
+        with run.stage("discover"):
+            found = discovery.discover(inventory.estate, inventory.flows, spec, ears.heard())
     if found.estate.servers.is_empty():
         from migrate.discovery.rows_told import why_silent  # noqa: PLC0415 -- as above
 

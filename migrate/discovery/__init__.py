@@ -2,5 +2,6 @@
 
 from migrate.discovery.discover import discover
 from migrate.discovery.graph import application_graph, server_graph
+from migrate.discovery.listening import listening
 
-__all__ = ["application_graph", "discover", "server_graph"]
+__all__ = ["application_graph", "discover", "listening", "server_graph"]

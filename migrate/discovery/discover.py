@@ -9,6 +9,7 @@ import polars as pl
 
 from migrate.discovery.declared import DOUBTED_CONFIDENCE
 from migrate.discovery.dependencies import application_edges, planned
+from migrate.discovery.flows import Conversations
 from migrate.discovery.hosts import estate_of_hosts
 from migrate.discovery.memberships import complete
 from migrate.discovery.move_groups import form_groups
@@ -29,7 +30,7 @@ __all__ = ["discover"]
 _KNOWN = DOUBTED_CONFIDENCE  # up to it a membership proves nothing about its application
 
 
-def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
+def discover(estate: Estate, flows: FlowFiles, spec: Spec, heard: Conversations | None = None) -> Discovery:
     """Find out what needs what.
 
     Parameters
@@ -40,6 +41,8 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
         Flow logs; there may be none.
     spec
         The request; `waves.max_servers` bounds inferred applications and move groups.
+    heard
+        What the flow logs say, where `listening` has added them up already.
 
     Returns
     -------
@@ -51,7 +54,7 @@ def discover(estate: Estate, flows: FlowFiles, spec: Spec) -> Discovery:
     InputError
         A flow log cannot be read.
     """
-    traffic, findings = observe(estate, flows, spec.flows)
+    traffic, findings = observe(estate, flows, spec.flows, heard)
     if estate.servers.is_empty():
         estate, found = estate_of_hosts(*traffic.ends())
         findings += found

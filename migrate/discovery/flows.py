@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from migrate.discovery.engines import Engine
 
-__all__ = ["DAYS", "Conversations", "read_conversations"]
+__all__ = ["DAYS", "Conversations", "conversations_by", "read_conversations"]
 
 #: The columns of a conversation that hold one bit a day.
 DAYS = pl.selectors.starts_with("days_")
@@ -104,24 +104,36 @@ def read_conversations(
     MigrateError
         The engine failed.
     """
-    from migrate.discovery.accounts import accounted, by_hour, rows_alike  # noqa: PLC0415 -- imports ibis
-    from migrate.discovery.conversations import conversations_of_folded, folded_records  # noqa: PLC0415
     from migrate.discovery.engines import open_engine  # noqa: PLC0415
 
     if not flows.files and not asked.table:
         raise InputError("there are no flow logs", where="flows", remedy="Name files, or a table of the engine in flows.table.")
     with open_engine(asked) as engine:
-        records = list(_records(engine, flows, asked.table))
-        formats = [place for place, _ in records]
-        progress("counting flow records by hour", 0.0)
-        hours = engine.run(by_hour([table for _, table in records]))
-        window = observed_window(_counts(hours), asked.time_zone, asked.business_hours)
-        progress("adding up flow records", 0.2)
-        rows = engine.keep(folded_records(records, window, _periods(leases)))
-        counted = engine.run(accounted(rows)).row(0, named=True)
-        unreadable = engine.unreadable()
-        progress("telling clients from servers", 0.8)
-        answer = engine.run(conversations_of_folded(rows, window, rows_alike(counted, formats)))
+        return conversations_by(engine, flows, asked, leases, progress)
+
+
+def conversations_by(
+    engine: Engine,
+    flows: FlowFiles,
+    asked: Flows,
+    leases: pl.DataFrame | None = None,
+    progress: Callable[[str, float], None] = lambda _, __: None,
+) -> Conversations:
+    """`read_conversations` by an engine that is open."""
+    from migrate.discovery.accounts import accounted, by_hour, rows_alike  # noqa: PLC0415 -- imports ibis
+    from migrate.discovery.conversations import conversations_of_folded, folded_records  # noqa: PLC0415
+
+    records = list(_records(engine, flows, asked.table))
+    formats = [place for place, _ in records]
+    progress("counting flow records by hour", 0.0)
+    hours = engine.run(by_hour([table for _, table in records]))
+    window = observed_window(_counts(hours), asked.time_zone, asked.business_hours)
+    progress("adding up flow records", 0.2)
+    rows = engine.keep(folded_records(records, window, _periods(leases)))
+    counted = engine.run(accounted(rows)).row(0, named=True)
+    unreadable = engine.unreadable()
+    progress("telling clients from servers", 0.8)
+    answer = engine.run(conversations_of_folded(rows, window, rows_alike(counted, formats)))
     frame, ends = _numbered(answer)
     return Conversations(
         frame=frame,

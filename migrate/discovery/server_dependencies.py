@@ -34,15 +34,15 @@ _NEGOTIATED = 5  # more high ports than these between two servers are one negoti
 _KEY = ["client", "server", "protocol", "port"]
 
 
-def observe(estate: Estate, flows: FlowFiles, asked: Flows) -> tuple[Traffic, list[Finding]]:
+def observe(estate: Estate, flows: FlowFiles, asked: Flows, heard: Conversations | None = None) -> tuple[Traffic, list[Finding]]:
     """Read the flow logs and say which server of the estate talks to which, and to whom outside.
 
-    Of an estate without servers, the hosts of the flow logs are the servers.
+    Of an estate without servers, the hosts of the flow logs are the servers. What was `heard` already is not read again.
     """
     address_of, findings = owners(estate)
     if not flows.files and not asked.table:
         return NO_TRAFFIC, findings
-    heard = tidied(read_conversations(flows, asked, estate.leases))
+    heard = tidied(read_conversations(flows, asked, estate.leases) if heard is None else heard)
     findings += rows_told(heard)
     conversations = _completed(heard.frame)
     heard = replace(heard, frame=heard.frame.clear())  # a third of the memory, where there are millions

@@ -16,12 +16,13 @@ from migrate.readers.assemble import assemble
 from migrate.readers.flow_formats.vpc import declared_fields
 from migrate.readers.ledger import Ledger
 from migrate.readers.peek import Peek, peek_at
+from migrate.readers.reading import Reading
 from migrate.spec import Site
 
 __all__ = ["READERS", "Progress", "Recognised", "read_inventory", "recognise"]
 
 #: Every reader; each has ``NAME``, ``identify(peek)`` and ``read(peeks, ledger)``. All are asked about every file.
-READERS: tuple[ModuleType, ...] = (rvtools, servicenow, application_list, utilisation, leases, flows)
+READERS: tuple[ModuleType, ...] = (flows, rvtools, servicenow, application_list, utilisation, leases)
 
 #: Called with a text and the share (0 to 1) that is done.
 Progress = Callable[[str, float], None]
@@ -64,7 +65,11 @@ def recognise(files: Sequence[Path], flow_fields: str = "") -> tuple[Recognised,
 
 
 def read_inventory(
-    files: Sequence[Path], sites: Sequence[Site], progress: Progress | None = None, flow_fields: str = ""
+    files: Sequence[Path],
+    sites: Sequence[Site],
+    progress: Progress | None = None,
+    flow_fields: str = "",
+    on_flows: Callable[[FlowFiles], None] | None = None,
 ) -> Inventory:
     """Read every file and merge what they say.
 
@@ -78,6 +83,8 @@ def read_inventory(
         Of plan.toml: their names replace what inventories call them.
     flow_fields
         ``[flows] fields`` of plan.toml: the fields of VPC Flow Logs without a header.
+    on_flows
+        Called with the flow logs before anything else is read, unless there are leases, without which they say little.
 
     Raises
     ------
@@ -95,6 +102,8 @@ def read_inventory(
         if by_reader[reader.NAME]:
             told(f"reading {reader.NAME}", 0.1 + 0.6 * place / len(READERS))
             readings.append(reader.read(by_reader[reader.NAME], ledger))
+        if reader is flows and on_flows is not None and not by_reader[leases.NAME]:
+            on_flows(_flow_files(readings))
     told("merging", 0.75)
     estate = assemble(readings, sites, ledger)
     records = tuple(
@@ -108,8 +117,11 @@ def read_inventory(
         )
         for name, peek in inputs
     )
-    flow_files = tuple(sorted((file for reading in readings for file in reading.flows), key=lambda file: file.label))
-    return Inventory(estate, FlowFiles(flow_files), records, list(ordered(ledger.findings)))
+    return Inventory(estate, _flow_files(readings), records, list(ordered(ledger.findings)))
+
+
+def _flow_files(readings: Sequence[Reading]) -> FlowFiles:
+    return FlowFiles(tuple(sorted((file for reading in readings for file in reading.flows), key=lambda file: file.label)))
 
 
 def _recognised(opened: list[Peek], ledger: Ledger, told: Progress) -> tuple[dict[str, list[Peek]], list[tuple[str, Peek]]]:

@@ -84,6 +84,8 @@ def read_sheet(peek: Peek, sheet: str, wanted: Callable[[str], bool] = lambda _:
         )
         frame = loaded.to_polars()
     except fastexcel.FastExcelError as error:
+        if "KeyboardInterrupt" in str(error):  # a Ctrl-C that came while it asked `wanted`
+            raise KeyboardInterrupt from None
         if "column" in str(error).lower() and "empty" in str(error).lower():
             return pl.DataFrame(schema={"_row": pl.Int64})
         raise _damaged(peek, f" in sheet {sheet!r}") from None

@@ -167,6 +167,10 @@ class DuckDB:
             told[self._labels.get(path, path)] += lines
         return dict(sorted(told.items()))
 
+    def interrupt(self) -> None:
+        """End the query that another thread has under way; that thread sees a `KeyboardInterrupt`."""
+        self.backend.con.interrupt()
+
     def close(self) -> None:
         """Give memory and files back."""
         self.backend.disconnect()
