@@ -117,10 +117,10 @@ def _server_rows(frame: pl.DataFrame) -> list[dict[str, object]]:
 
 def _applications(discovery: Discovery, risk: RiskAssessment, loads: pl.DataFrame) -> list[dict[str, object]]:
     groups = {name: group.move_group for group in discovery.move_groups for name in group.applications}
-    risks = {
-        str(name): part.sort("points", "rule", descending=[True, False]).select("rule", "points", "detail").to_dicts()
-        for (name,), part in risk.hits.group_by(["application"], maintain_order=True)
-    }
+    risks: dict[str, list[dict[str, object]]] = {}
+    for hit in risk.hits.sort("points", "rule", descending=[True, False], maintain_order=True).iter_rows(named=True):
+        shown = {key: hit[key] for key in ("rule", "points", "detail")}
+        risks.setdefault(str(hit["application"]), []).append(shown)
     frame = (
         discovery.estate.applications.join(_by_application(loads), on="application", how="left")
         .join(risk.scores, on="application", how="left")

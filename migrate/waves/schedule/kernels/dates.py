@@ -190,8 +190,11 @@ def _closed(course: Course, chances: Chances, random: np.ndarray, present: np.nd
 
 
 @njit(cache=True, nogil=True)
-def simulate(course: Course, chances: Chances, seed: int, planned: np.ndarray, results: Results) -> None:
-    """Fill `results`; every run has random numbers of its own. `planned` is the day of each wave."""
+def simulate(course: Course, chances: Chances, seed: int, first: int, planned: np.ndarray, results: Results) -> None:
+    """Fill `results` with the runs from number `first` on, each with random numbers of its own.
+
+    `planned` is the day of each wave.
+    """
     runs, waves = results.cutover.shape
     groups, sites = len(course.planned), results.empty.shape[1]
     random = np.zeros(1, dtype=np.uint64)
@@ -200,7 +203,7 @@ def simulate(course: Course, chances: Chances, seed: int, planned: np.ndarray, r
     ready, cut = np.zeros(groups), np.zeros(groups)
     queue, tries = np.zeros(groups + 1, dtype=np.int64), np.zeros(groups, dtype=np.int64)
     for run in range(runs):
-        mixed = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(run + 1) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(first + run + 1) * np.uint64(0xBF58476D1CE4E5B9)
         mixed ^= mixed >> np.uint64(31)
         random[0] = mixed | np.uint64(1)
         for _ in range(4):
