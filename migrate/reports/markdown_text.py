@@ -10,7 +10,7 @@ __all__ = ["escape", "table"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_LEADING = re.compile(r"^(\s*)([#>+\-=]|\d+[.)](?=\s|$))")
+_LEADING = re.compile(r"(\s*)([#>+\-=]|\d+[.)](?=\s|$))")
 _LINK = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=www)\.|@", re.IGNORECASE)
 
 
@@ -25,19 +25,25 @@ def escape(text: object) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _escaped(text: str) -> str:
-    """Names, sources and owners come back in step after step: most calls are repeats."""
-    plain = _CONTROL.sub(" ", text).strip()
+    """Names, sources and owners come back in step after step: most calls are repeats.
+
+    Most other texts need little of it, so what is slow is only done where something quick to look for is found.
+    """
+    plain = (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    plain = _SPECIAL.sub(r"\\\1", plain)
-    plain = _LINK.sub(lambda match: f"&#{ord(match[0])};", plain)
-    return _LEADING.sub(lambda match: f"{match[1]}&#{ord(match[2][0])};{match[2][1:]}", plain)
+    if _SPECIAL.search(plain):
+        plain = _SPECIAL.sub(r"\\\1", plain)
+    if "@" in plain or "://" in plain or "www." in plain.casefold():
+        plain = _LINK.sub(lambda match: f"&#{ord(match[0])};", plain)
+    leading = _LEADING.match(plain)
+    return f"{leading[1]}&#{ord(leading[2][0])};{plain[leading.start(2) + 1 :]}" if leading else plain
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """Lines of a table whose cells are escaped; an empty line follows. A head that begins with ``>`` aligns right."""
     marks = ["---:" if title.startswith(">") else "---" for title in head]
     lines = [_row(title.removeprefix(">") for title in head), _row(marks)]
-    lines += [_row(escape(cell) for cell in row) for row in rows]
+    lines += [_row(map(_escaped, map(str, row))) for row in rows]
     return [*lines, ""]
 
 

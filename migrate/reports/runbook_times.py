@@ -11,7 +11,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def moment(at: dt.datetime) -> str:
     """Such as ``Sat 2027-04-10 22:00``."""
-    return f"{_DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M}"
+    return f"{_DAYS[at.weekday()]} {at.date().isoformat()} {at.hour:02d}:{at.minute:02d}"
 
 
 def zoned(at: dt.datetime) -> str:
@@ -26,7 +26,7 @@ def zone_text(begins: dt.datetime) -> str:
 
 def clock_time(at: dt.datetime) -> str:
     """Such as ``Sat 22:00``."""
-    return f"{_DAYS[at.weekday()]} {at:%H:%M}"
+    return f"{_DAYS[at.weekday()]} {at.hour:02d}:{at.minute:02d}"
 
 
 def later(begins: dt.datetime, hours: float) -> dt.datetime:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
+from operator import attrgetter
 
 from migrate.findings import Finding, Severity, ordered
 from migrate.model.plan import Plan, PlannedApplication, PlannedServer
@@ -29,6 +31,7 @@ from migrate.runbooks.slots import Slot, schedule_turns
 __all__ = ["build_runbook", "build_runbooks"]
 
 _REMEDIES = {rule.id: rule.remedy for rule in RULES}
+_SERVER_FIELDS = attrgetter(*(field.name for field in fields(RunbookServer)))
 
 
 def build_runbook(plan: Plan, wave: int) -> Runbook:
@@ -142,7 +145,7 @@ def _application(name: str, slot: Slot, here: WaveContents) -> RunbookApplicatio
 
 
 def _server(server: PlannedServer) -> RunbookServer:
-    return RunbookServer(**{name: getattr(server, name) for name in RunbookServer.model_fields})
+    return RunbookServer(*_SERVER_FIELDS(server))
 
 
 def _risks(here: WaveContents) -> tuple[RiskNote, ...]:

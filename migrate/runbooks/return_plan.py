@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
-from migrate.model.plan import Range, Record
+from migrate.model.plan import Range
 
 __all__ = ["PointOfNoReturn", "ReturnPart", "ReturnPlan", "ReturnWay"]
 
 
-class ReturnPart(Record):
+@dataclass(frozen=True, slots=True)
+class ReturnPart:
     """A stretch of a return. The parts of a way follow each other and add up to its hours."""
 
     name: str
@@ -17,7 +19,8 @@ class ReturnPart(Record):
     high_h: float
 
 
-class ReturnWay(Record):
+@dataclass(frozen=True, slots=True)
+class ReturnWay:
     """What is done to go back, in order, and how long it takes when the whole wave goes back."""
 
     actions: tuple[str, ...]
@@ -26,7 +29,8 @@ class ReturnWay(Record):
     fits: bool | None  # the high estimate is within the RTO; None when the RTO is unknown
 
 
-class ReturnPlan(Record):
+@dataclass(frozen=True, slots=True)
+class ReturnPlan:
     """How an application goes back to its source, and whether that fits its RTO.
 
     Attributes
@@ -53,7 +57,8 @@ class ReturnPlan(Record):
     latest_decision: dt.datetime
 
 
-class PointOfNoReturn(Record):
+@dataclass(frozen=True, slots=True)
+class PointOfNoReturn:
     """From here on going back costs more than going on."""
 
     at: dt.datetime

@@ -2,11 +2,15 @@
 
 Hours are counted from the moment the cutover begins (T): negative before it. All times are local to the cutover
 window's zone and carry their offset from UTC.
+
+A large plan has half a million of them, all made from the plan, which has been validated: they are plain dataclasses, and
+only the `Runbook` around them, which can be read from JSON, is validated as a whole.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
 
 from migrate.findings import Finding
@@ -45,7 +49,8 @@ class Phase(StrEnum):
     closure = "closure"
 
 
-class Criterion(Record):
+@dataclass(frozen=True, slots=True)
+class Criterion:
     """Something that is measured at a gate, and the value that lets it open."""
 
     measure: str
@@ -53,7 +58,8 @@ class Criterion(Record):
     evidence: str  # where the value is read
 
 
-class Gate(Record):
+@dataclass(frozen=True, slots=True)
+class Gate:
     """A go or no-go decision: open only when every criterion is met."""
 
     name: str
@@ -63,7 +69,8 @@ class Gate(Record):
     if_closed: str
 
 
-class Step(Record):
+@dataclass(frozen=True, slots=True)
+class Step:
     """One thing that somebody does."""
 
     id: str
@@ -84,7 +91,8 @@ class Step(Record):
     gate: Gate | None = None
 
 
-class RunbookServer(Record):
+@dataclass(frozen=True, slots=True)
+class RunbookServer:
     """A server that is cut over."""
 
     server_id: str
@@ -98,7 +106,8 @@ class RunbookServer(Record):
     volumes_gib: tuple[float, ...]
 
 
-class RunbookApplication(Record):
+@dataclass(frozen=True, slots=True)
+class RunbookApplication:
     """An application of the wave. `order` counts from 1: equal numbers are cut over at the same time."""
 
     application: str
@@ -118,7 +127,8 @@ class RunbookApplication(Record):
     ends_h: Range  # when it is validated, hours from T
 
 
-class PortOpening(Record):
+@dataclass(frozen=True, slots=True)
+class PortOpening:
     """Traffic that must be allowed on the day because the two ends are, for a time, in different places."""
 
     consumer: str
@@ -128,7 +138,8 @@ class PortOpening(Record):
     reason: str
 
 
-class Partner(Record):
+@dataclass(frozen=True, slots=True)
+class Partner:
     """An external party whose connection changes."""
 
     party: str
@@ -139,7 +150,8 @@ class Partner(Record):
     change: str
 
 
-class Freeze(Record):
+@dataclass(frozen=True, slots=True)
+class Freeze:
     """A freeze of the request that touches the wave's days or is near."""
 
     id: str
@@ -148,7 +160,8 @@ class Freeze(Record):
     note: str
 
 
-class RiskNote(Record):
+@dataclass(frozen=True, slots=True)
+class RiskNote:
     """A risk rule that applies, with what is done about it."""
 
     application: str
@@ -157,7 +170,8 @@ class RiskNote(Record):
     mitigation: str
 
 
-class Owner(Record):
+@dataclass(frozen=True, slots=True)
+class Owner:
     """A role and who holds it."""
 
     role: str
@@ -165,7 +179,8 @@ class Owner(Record):
     duties: str
 
 
-class Message(Record):
+@dataclass(frozen=True, slots=True)
+class Message:
     """Something that is told to somebody."""
 
     at: dt.datetime
@@ -175,7 +190,8 @@ class Message(Record):
     text: str
 
 
-class Hypercare(Record):
+@dataclass(frozen=True, slots=True)
+class Hypercare:
     """The watched days. The source is taken out of service on the day they end, the plan's date of decommission."""
 
     begins: dt.date
