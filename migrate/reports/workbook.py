@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import xlsxwriter
-
 from migrate.files import replacing
 from migrate.model.plan import Plan
 from migrate.reports.assumptions_sheet import write_assumptions
@@ -20,6 +18,7 @@ from migrate.reports.cost_line_sheets import LineColumns, write_amounts, write_q
 from migrate.reports.costs_sheet import write_costs
 from migrate.reports.estimate_sheets import write_estimates
 from migrate.reports.html import Story, tell
+from migrate.reports.packing import Book
 from migrate.reports.sheet import Sheets
 from migrate.reports.sources_sheet import write_sources
 from migrate.reports.summary_sheet import write_summary
@@ -36,7 +35,7 @@ def write_workbook(plan: Plan, out: Path, story: Story | None = None) -> Path:
     """Write ``plan.xlsx`` into `out`. `story` is what `migrate.reports.html.tell` makes of the plan, where somebody has it."""
     path = out / "plan.xlsx"
     with replacing(path) as temporary:
-        book = xlsxwriter.Workbook(
+        book = Book(
             str(temporary),
             {
                 "constant_memory": True,
