@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from migrate.files import write_bytes
-from migrate.model.plan import Plan, PlannedDependency
+from migrate.model.plan import Plan
 from migrate.reports.diagrams import plan_diagram, wave_diagram
 from migrate.reports.dot import render_svg
+from migrate.reports.drawn_plan import DrawnPlan
 
 __all__ = ["start_diagrams", "write_diagrams"]
 
@@ -32,18 +33,11 @@ def write_diagrams(plan: Plan, out: Path) -> tuple[Path, ...]:
 
 def start_diagrams(plan: Plan, out: Path, pool: ThreadPoolExecutor) -> list[Future[Path]]:
     """Queue every diagram on `pool`; the results are the files written, in order."""
-    wave_of = {application.application: application.wave for application in plan.applications}
-    touching: dict[int, list[PlannedDependency]] = {wave.wave: [] for wave in plan.waves}
-    for dependency in plan.dependencies:
-        for number in {wave_of.get(dependency.consumer), wave_of.get(dependency.provider)}:
-            if number in touching:
-                touching[number].append(dependency)
-    folder = out / "diagrams"
+    folder, drawn = out / "diagrams", DrawnPlan(plan)
     drawing = [pool.submit(_draw, folder / "applications-by-wave.svg", partial(plan_diagram, plan))]
-    for wave in plan.waves:
-        source = partial(wave_diagram, plan, wave, wave_of, touching[wave.wave])
-        drawing.append(pool.submit(_draw, folder / f"wave-{wave.wave}.svg", source))
-    return drawing
+    return drawing + [
+        pool.submit(_draw, folder / f"wave-{wave.wave}.svg", partial(wave_diagram, drawn, wave)) for wave in plan.waves
+    ]
 
 
 def _draw(path: Path, source: Callable[[], str]) -> Path:

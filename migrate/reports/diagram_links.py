@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import graphviz
 
@@ -10,7 +10,7 @@ from migrate.model.plan import Plan, PlannedDependency
 from migrate.reports.diagram_legend import HARD
 from migrate.reports.numerals import count, gb_day
 
-__all__ = ["LEGIBLE_EDGES", "Traffic", "add_edges", "edge_style", "heaviest", "links_between", "readable"]
+__all__ = ["LEGIBLE_EDGES", "Traffic", "add_edges", "edge_style", "heaviest", "links_between", "readable", "shared_services"]
 
 LEGIBLE_EDGES = 90
 
@@ -32,11 +32,17 @@ class Traffic:
         self.hard = self.hard or dependency.strength == "hard"
 
 
-def readable(plan: Plan, dependencies: Sequence[PlannedDependency]) -> tuple[Sequence[PlannedDependency], str]:
+def shared_services(plan: Plan) -> frozenset[str]:
+    """Names of the applications on which the rest of the estate depends."""
+    return frozenset(application.application for application in plan.applications if application.shared_service)
+
+
+def readable(dependencies: Sequence[PlannedDependency], services: Set[str]) -> tuple[Sequence[PlannedDependency], str]:
     """Leave out dependencies on shared services where all would be too many, and say so."""
-    services = {application.application for application in plan.applications if application.shared_service}
+    if len(dependencies) <= LEGIBLE_EDGES:
+        return dependencies, ""
     rest = [d for d in dependencies if d.consumer not in services and d.provider not in services]
-    if len(dependencies) <= LEGIBLE_EDGES or len(rest) == len(dependencies):
+    if len(rest) == len(dependencies):
         return dependencies, ""
     return rest, f"{count(len(dependencies) - len(rest), 'dependency')} on shared services not drawn."
 

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 
 import graphviz
 
-from migrate.model.plan import Plan, PlannedApplication, PlannedDependency, PlannedWave
+from migrate.model.plan import Plan, PlannedApplication, PlannedWave
 from migrate.reports.diagram_canvas import BOX, MUTED, blank, text_label
 from migrate.reports.diagram_legend import LINE, domain_fills, legend
-from migrate.reports.diagram_links import LEGIBLE_EDGES, add_edges, links_between, readable
+from migrate.reports.diagram_links import LEGIBLE_EDGES, add_edges, links_between, readable, shared_services
 from migrate.reports.dot import dot_label
+from migrate.reports.drawn_plan import DrawnPlan
 from migrate.reports.numerals import count
 from migrate.reports.wave_overview import wave_overview
 
@@ -46,25 +47,16 @@ def plan_diagram(plan: Plan) -> str:
             for member in members:
                 label = graphviz.nohtml(dot_label(member.application))
                 box.node(node_of[member.application], label, fillcolor=fills[member.domain])
-    dependencies, without = readable(plan, plan.dependencies)
+    dependencies, without = readable(plan.dependencies, shared_services(plan))
     left_out = add_edges(graph, links_between(dependencies, node_of, node_of), constraint="false")
     graph.attr(label=legend(fills, [application.domain for application in moving], (without, left_out)))
     return str(graph.source)
 
 
-def wave_diagram(plan: Plan, wave: PlannedWave, wave_of: Mapping[str, int | None], touching: Iterable[PlannedDependency]) -> str:
-    """DOT of one wave: its applications, and one stub for each other wave or place that they exchange data with.
-
-    Parameters
-    ----------
-    wave_of
-        Wave by application, for all of the plan; None stays.
-    touching
-        Dependencies with at least one end in the wave.
-    """
-    members = [application for application in plan.applications if application.wave == wave.wave]
+def wave_diagram(plan: DrawnPlan, wave: PlannedWave) -> str:
+    """DOT of one wave: its applications, and one stub for each other wave or place that they exchange data with."""
+    members, fills = plan.members(wave.wave), plan.fills
     by_domain = len(members) > LEGIBLE_NODES
-    fills = domain_fills(application.domain for application in plan.applications)
     graph = blank(f"Wave {wave.wave}, {wave.date}")
     node_of: dict[str, str] = {}
     drawn: dict[str, str] = {}
@@ -76,9 +68,9 @@ def wave_diagram(plan: Plan, wave: PlannedWave, wave_of: Mapping[str, int | None
                 drawn[key] = f"n{len(drawn)}"
                 box.node(drawn[key], graphviz.nohtml(dot_label(key)), fillcolor=fills[application.domain])
             node_of[application.application] = drawn[key]
-    dependencies, without = readable(plan, list(touching))
-    consumers = _stubs(((d.consumer, d.gb_day) for d in dependencies if d.consumer not in node_of), wave_of, "c")
-    providers = _stubs(((d.provider, d.gb_day) for d in dependencies if d.provider not in node_of), wave_of, "p")
+    dependencies, without = readable(plan.touching(wave.wave), plan.services)
+    consumers = _stubs(((d.consumer, d.gb_day) for d in dependencies if d.consumer not in node_of), plan.wave_of, "c")
+    providers = _stubs(((d.provider, d.gb_day) for d in dependencies if d.provider not in node_of), plan.wave_of, "p")
     for side, rank in ((consumers, "source"), (providers, "sink")):
         with graph.subgraph() as column:
             column.attr(rank=rank)

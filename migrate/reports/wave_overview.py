@@ -8,7 +8,7 @@ from collections import Counter
 from migrate.model.plan import Plan
 from migrate.reports.diagram_canvas import blank
 from migrate.reports.diagram_legend import domain_fills, legend
-from migrate.reports.diagram_links import edge_style, heaviest, links_between, readable
+from migrate.reports.diagram_links import edge_style, heaviest, links_between, readable, shared_services
 from migrate.reports.dot import plain_text
 from migrate.reports.numerals import count
 
@@ -37,7 +37,7 @@ def wave_overview(plan: Plan) -> str:
         graph.node(f"w{wave}", _box(f"Wave {wave}  {dates.get(wave, '')}", sizes[wave], fills), group="waves")
         if at:
             graph.edge(f"w{waves[at - 1]}", f"w{wave}", style="invis", weight="1000")
-    dependencies, without = readable(plan, plan.dependencies)
+    dependencies, without = readable(plan.dependencies, shared_services(plan))
     node_of = {name: f"w{application.wave}" for name, application in moving.items()}
     drawn, left_out = heaviest(links_between(dependencies, node_of, node_of), LEGIBLE_WAVE_EDGES)
     most = max((traffic.gb_day for _, traffic in drawn), default=0.0)

@@ -11,6 +11,7 @@ from migrate.model.plan import Plan
 from migrate.reports import write_diagrams
 from migrate.reports.diagram_legend import FILLS, domain_fills, legend
 from migrate.reports.diagrams import LEGIBLE_EDGES, LEGIBLE_NODES, plan_diagram, wave_diagram
+from migrate.reports.drawn_plan import DrawnPlan
 from migrate.reports.wave_overview import LEGIBLE_WAVE_EDGES
 from tests.factories import make_application, make_dependency, make_plan, make_wave
 from tests.reports.hostile import make_hostile_plan
@@ -123,9 +124,9 @@ def test_many_dependencies_on_shared_services_are_left_out_and_counted() -> None
 def test_the_waves_with_least_traffic_share_a_stub() -> None:
     wave = make_plan().waves[0]
     here = make_application("Here", wave=1, cutover_date=wave.date)
-    wave_of: dict[str, int | None] = {"Here": 1, **{f"there {at}": at for at in range(2, 22)}}
-    needs = [make_dependency("Here", f"there {at}", gb_day=float(at)) for at in range(2, 22)]
-    drawn = wave_diagram(make_plan(applications=(here,), servers=(), dependencies=()), wave, wave_of, needs)
+    there = [make_application(f"there {at}", wave=at) for at in range(2, 22)]
+    needs = tuple(make_dependency("Here", f"there {at}", gb_day=float(at)) for at in range(2, 22))
+    drawn = wave_diagram(DrawnPlan(make_plan(applications=(here, *there), servers=(), dependencies=needs)), wave)
     assert '"Wave 21"' in drawn
     assert '"Wave 2"' not in drawn
     assert "Other waves" in drawn
