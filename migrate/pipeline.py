@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import TypeAdapter
+
 from migrate import __version__
 from migrate.files import publishing
 from migrate.findings import ordered
@@ -26,6 +28,7 @@ __all__ = ["STAGES", "Stages", "decide", "make_plan", "plan_inventory", "renew",
 #: Files that only this program writes into the output folder: those that a new plan no longer has are removed.
 OURS = ("runbooks/wave-*.md", "diagrams/*.svg")
 
+_PLAN = TypeAdapter(Plan)
 Placed = TypeVar("Placed", PlannedServer, PlannedApplication)
 
 
@@ -218,7 +221,8 @@ def write_plan(plan: Plan, out: Path | str, *, reports: bool = True, stages: Sta
             write_reports(plan, staging, progress=lambda text: run.advanced(text, 0.0))
         else:
             write_tables(plan, staging)
-        (staging / "plan.json").write_bytes(plan.model_dump_json(indent=1).encode() + b"\n")
+        with (staging / "plan.json").open("wb") as file:
+            file.writelines((_PLAN.dump_json(plan, indent=1), b"\n"))  # as bytes: text would be two more copies of it
     return tuple(sorted(path for path in Path(out).rglob("*") if path.is_file()))
 
 
