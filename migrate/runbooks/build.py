@@ -78,6 +78,7 @@ def _wave_runbook(contents: Contents, here: WaveContents) -> Runbook:
         *closing_steps(here, hypercare, ends, clock),
     ]
     servers = [server for members in here.moving.values() for server in members]
+    by_name = {application.application: application for application in here.applications}
     return Runbook(
         plan=spec.plan.name,
         wave=wave.wave,
@@ -89,7 +90,7 @@ def _wave_runbook(contents: Contents, here: WaveContents) -> Runbook:
         duration_h=wave.duration_h,
         pathfinder=wave.pathfinder,
         data_gib=wave.data_gib,
-        applications=tuple(_application(name, slot, here) for name, slot in slots.items()),
+        applications=tuple(_application(by_name[name], slot, here) for name, slot in slots.items()),
         servers=tuple(_server(server) for server in sorted(servers, key=lambda s: (s.name.casefold(), s.server_id))),
         steps=number_steps(drafts, wave.wave, clock),
         returns=returns,
@@ -118,8 +119,8 @@ def _summary(here: WaveContents) -> str:
     )
 
 
-def _application(name: str, slot: Slot, here: WaveContents) -> RunbookApplication:
-    application: PlannedApplication = next(a for a in here.applications if a.application == name)
+def _application(application: PlannedApplication, slot: Slot, here: WaveContents) -> RunbookApplication:
+    name = application.application
     moving = here.moving[name]
     return RunbookApplication(
         application=name,

@@ -35,17 +35,17 @@ def find_ports(contents: Contents, here: WaveContents) -> tuple[PortOpening, ...
     number = here.wave.wave
     found = []
     for dependency in here.dependencies:
+        outbound = dependency.consumer in inside
+        other = dependency.provider if outbound else dependency.consumer
         if dependency.external:
-            if is_ours(_party(dependency, inside)):
-                found.append(_own_network(dependency, inside))
+            if is_ours(_party(other)):
+                found.append(_own_network(dependency, outbound))
             continue
-        if {dependency.consumer, dependency.provider} <= inside:
+        if other in inside:
             continue
-        other = dependency.provider if dependency.consumer in inside else dependency.consumer
-        arrived = moved_before(contents.applications.get(other), number)
-        if arrived:
+        if moved_before(contents.applications.get(other), number):
             direction, reason = "within the target", f"{other} is at the target already"
-        elif dependency.consumer in inside:
+        elif outbound:
             direction, reason = "target to source", f"{other} stays at the source for now"
         else:
             direction, reason = "source to target", f"{other} stays at the source for now"
@@ -71,13 +71,14 @@ def is_ours(party: str) -> bool:
     return any(network.version == ours.version and network.subnet_of(ours) for ours in _OURS)  # type: ignore[arg-type]
 
 
-def _party(dependency: PlannedDependency, inside: set[str]) -> str:
-    return _PREFIX.sub("", dependency.provider if dependency.consumer in inside else dependency.consumer)
+@cache  # likewise
+def _party(end: str) -> str:
+    """The name of an end outside the plan without the word that says so."""
+    return _PREFIX.sub("", end)
 
 
-def _own_network(dependency: PlannedDependency, inside: set[str]) -> PortOpening:
-    outbound = dependency.consumer in inside
-    party = _party(dependency, inside)
+def _own_network(dependency: PlannedDependency, outbound: bool) -> PortOpening:
+    party = _party(dependency.provider if outbound else dependency.consumer)
     return PortOpening(
         consumer=dependency.consumer if outbound else party,
         provider=party if outbound else dependency.provider,
@@ -94,9 +95,10 @@ def find_partners(here: WaveContents) -> tuple[Partner, ...]:
     for dependency in here.dependencies:
         if not dependency.external:
             continue
-        party = _party(dependency, inside)
+        outbound = dependency.consumer in inside
+        party = _party(dependency.provider if outbound else dependency.consumer)
         if not is_ours(party):
-            grouped[party, "outbound" if dependency.consumer in inside else "inbound"].append(dependency)
+            grouped[party, "outbound" if outbound else "inbound"].append(dependency)
     return tuple(_partner(*key, grouped[key]) for key in sorted(grouped))
 
 

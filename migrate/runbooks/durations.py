@@ -6,6 +6,8 @@ pathfinder waves replace them by what was measured. Data volumes and rates come 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from migrate.model.plan import PlannedApplication, PlannedServer, Range
 from migrate.spec import Spec
 from migrate.units import mbit_s_to_gib_day
@@ -16,6 +18,7 @@ _HOURS_A_DAY = 24.0
 _OUTSTANDING_H = 1.0  # hours of changes that replication may still owe when writes stop
 
 
+@lru_cache(maxsize=1 << 14)  # most are planning values, or follow from a small number of servers
 def fixed(low: float, likely: float, high: float, reason: str = "planning value") -> Range:
     """A range of hours."""
     return Range(low=low, likely=likely, high=high, reason=reason)

@@ -54,8 +54,9 @@ def cutover_order(
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(sorted(applications))
-    edges = {(d.provider, d.consumer) for d in dependencies if d.strength == "hard" and not d.external} | set(before)
-    graph.add_edges_from(sorted((a, b) for a, b in edges if a in graph and b in graph and a != b))
+    names = set(applications)  # most dependencies have one end elsewhere
+    needed = ((d.provider, d.consumer) for d in dependencies if d.consumer in names and d.strength == "hard" and not d.external)
+    graph.add_edges_from(sorted({(a, b) for a, b in (*needed, *before) if a in names and b in names and a != b}))
     together = nx.condensation(graph)
     turns: list[Turn] = []
     for level, nodes in enumerate(nx.topological_generations(together), start=1):

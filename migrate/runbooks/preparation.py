@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from migrate.model.plan import PlannedApplication
+from migrate.model.plan import PlannedApplication, PlannedServer
 from migrate.runbooks.clock import Clock
 from migrate.runbooks.connecting import connection_steps
 from migrate.runbooks.contents import WaveContents
@@ -15,7 +15,7 @@ from migrate.runbooks.gates import readiness_gate
 from migrate.runbooks.owners import APPLICATION, CHANGE, DATABASE, DESK, LEAD, NETWORK, SECURITY, server_crew
 from migrate.runbooks.return_plan import ReturnPlan
 from migrate.runbooks.runbook import Partner, Phase, PortOpening
-from migrate.runbooks.techniques import technique_of
+from migrate.runbooks.techniques import Technique, technique_of
 
 __all__ = ["preparation_steps"]
 
@@ -90,10 +90,11 @@ def _organise(here: WaveContents, clock: Clock) -> list[DraftStep]:
 def _application_steps(application: PlannedApplication, here: WaveContents, clock: Clock) -> list[DraftStep]:
     name, steps = application.application, []
     servers = here.moving[name]
-    groups = {technique_of(server): None for server in servers}
+    groups: dict[Technique, list[PlannedServer]] = {}
+    for server in servers:
+        groups.setdefault(technique_of(server), []).append(server)
     start = clock.on(here.wave.replication_start)
-    for technique in groups:
-        members = tuple(server for server in servers if technique_of(server) == technique)
+    for technique, members in groups.items():
         steps.append(
             DraftStep(
                 key=f"prepare:{name}:{technique.name}",

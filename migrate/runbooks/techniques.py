@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from migrate.model.plan import PlannedServer
 
 __all__ = ["Technique", "technique_of"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each
 class Technique:
     """Texts of the steps for servers that are moved in the same way.
 
@@ -119,8 +120,11 @@ _BY_DISPOSITION = {
 
 def technique_of(server: PlannedServer) -> Technique:
     """How a moving server is moved. A managed database as target makes it a database migration."""
-    if (server.target or "").removeprefix("rds:").startswith("db.") or (
-        server.disposition == "replatform" and server.database_engine is not None
-    ):
+    return _technique(server.target, server.disposition, server.database_engine is not None)
+
+
+@cache  # of a few hundred targets, asked for every server in every part of its runbook
+def _technique(target: str | None, disposition: str | None, has_database: bool) -> Technique:
+    if (target or "").removeprefix("rds:").startswith("db.") or (disposition == "replatform" and has_database):
         return _DATABASE
-    return _BY_DISPOSITION.get(server.disposition or "", _REHOST)
+    return _BY_DISPOSITION.get(disposition or "", _REHOST)
