@@ -17,7 +17,7 @@ def write_costs(sheets: Sheets, plan: Plan, servers: pl.DataFrame) -> None:
     known = [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in (*names, "cost_usd_month")]
     frame = (
         servers.filter(pl.col("wave").is_not_null())
-        .group_by("application", "region", "disposition", "target")
+        .group_by("application", "region", "disposition", "target", maintain_order=True)  # the same last digits each time
         .agg(pl.len().alias("servers"), pl.col("cost_usd_month").count().alias("priced_servers"), *known)
         .sort("application", "region", "disposition", "target", nulls_last=True)
         .with_columns(price_source=pl.lit(f"{plan.price_book}, {plan.spec.target.term.replace('_', ' ')}"))

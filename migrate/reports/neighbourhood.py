@@ -77,7 +77,7 @@ def _label(name: str, servers: int | None) -> str:
 def _neighbours(outer: pl.DataFrame, column: str, side: str) -> tuple[dict[str, str], str]:
     """Nodes of the busiest neighbours by name, the node of the others, and what those are."""
     busiest = (
-        outer.group_by(column, "external")
+        outer.group_by(column, "external", maintain_order=True)  # the same last digits each time
         .agg(pl.col("gb_day", "connections_day").sum())
         .sort("gb_day", "connections_day", column, descending=[True, True, False])
         .with_columns(crowded=pl.col("external") & (pl.int_range(pl.len()).over("external") >= _MOST_OUTSIDE))

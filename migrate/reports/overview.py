@@ -60,7 +60,8 @@ def overview_diagram(applications: ApplicationMap) -> str:
 def _ranked(own: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
     """Applications by what they exchange with others, most first."""
     ends = [inside.select("gb_day", "connections_day", application=end) for end in ("consumer", "provider")]
-    totals = pl.concat(ends).group_by("application").agg(pl.col("gb_day", "connections_day").sum(), links=pl.len())
+    by_name = pl.concat(ends).group_by("application", maintain_order=True)  # the same last digits each time
+    totals = by_name.agg(pl.col("gb_day", "connections_day").sum(), links=pl.len())
     return (
         own.join(totals, on="application", how="left")
         .with_columns(pl.col("gb_day", "connections_day", "links").fill_null(0))

@@ -66,7 +66,7 @@ def type_rows(plan: Plan, table: pl.DataFrame) -> tuple[TypeRow, ...]:
     """The targets that cost most, with the price and source that the plan's assumptions name for them."""
     grouped = (
         table.filter(pl.col("target").is_not_null() & pl.col("wave").is_not_null())
-        .group_by("target", "region")
+        .group_by("target", "region", maintain_order=True)  # else threads add up in any order, to other last digits
         .agg(pl.len().alias("servers"), _known("compute_usd_month"), pl.col("compute_usd_month").mean().alias("each"))
         .sort("compute_usd_month", "target", "region", descending=[True, False, False], nulls_last=True)
         .head(_TOP_TYPES)
@@ -83,7 +83,8 @@ def type_rows(plan: Plan, table: pl.DataFrame) -> tuple[TypeRow, ...]:
 
 
 def _rows(servers: pl.DataFrame, column: str, title: str) -> tuple[CostRow, ...]:
-    grouped = servers.group_by(column).agg(_sums()).sort("cost_usd_month", column, descending=[True, False], nulls_last=True)
+    added = servers.group_by(column, maintain_order=True).agg(_sums())  # as above
+    grouped = added.sort("cost_usd_month", column, descending=[True, False], nulls_last=True)
     nothing = "undecided" if column == "disposition" else f"no {title.lower()}"
     return tuple(_row(row[column] or nothing, row) for row in grouped.iter_rows(named=True))
 
