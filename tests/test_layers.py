@@ -27,6 +27,7 @@ ORDER = [
     "scenarios",
     "short_run",
     "cli",
+    "entry",
 ]
 RANK = {room: rank for rank, room in enumerate(ORDER)} | {"reports": ORDER.index("rehearsal"), "sample": 1}
 
