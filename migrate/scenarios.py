@@ -58,12 +58,12 @@ def sweep(
     Returns
     -------
     One scenario for each combination, the last key changing fastest, with the Pareto front marked. A combination without a
-    plan is a scenario with its reason.
+    plan, or whose values cannot stand together, is a scenario with its reason.
 
     Raises
     ------
     RequestError, InputError
-        As `migrate.make_plan`; or a setting is wrong, or there are more than `MOST` combinations.
+        As `migrate.make_plan`; or a setting is wrong in every combination, or there are more than `MOST` of them.
     """
     path = Path(request)
     spec = load_spec(path)
@@ -74,23 +74,38 @@ def sweep(
     chosen = list(settings_of(sweeps))
     if len(chosen) > MOST:
         raise RequestError(f"these are {len(chosen):,} scenarios, over {MOST}", where="--set", remedy="Give fewer values.")
-    specs = [with_settings(spec, each) for each in chosen]
+    specs, wrong = _requests(spec, chosen)
     run = stages or Stages()
     files, asked = asked_files(path, spec)
     with scratch() as folder:
         tasks: list[_Task] = []
         known: Prepared | None = None
         saved: dict[str, str] = {}
-        for number, (each, asks) in enumerate(zip(chosen, specs, strict=True), start=1):
+        for number, asks in specs.items():
             key = read_before_waves(asks)
             if key not in saved:
                 watched = run if known is None else None
                 known = prepare(asks, files, asked=asked, base=path.parent, stages=watched, known=known)
                 saved[key] = _save(known.groundwork, folder / f"{number}.pickle")
-            tasks.append((number, {item.key: _text(item) for item in each}, asks, saved[key]))
+            tasks.append((number, _texts(chosen[number - 1]), asks, saved[key]))
         with run.stage("scenarios"):
             found = _run(tasks, min(jobs or os.cpu_count() or 1, len(tasks)), run.advanced)
+    found += [Scenario(number=number, settings=_texts(chosen[number - 1]), reason=why) for number, why in wrong.items()]
     return pareto_front(tuple(sorted(found, key=lambda scenario: scenario.number)))
+
+
+def _requests(spec: Spec, chosen: Sequence[Sequence[Setting]]) -> tuple[dict[int, Spec], dict[int, str]]:
+    """By number of the combination: its request, or why it has none; raises the first reason where none has one."""
+    specs: dict[int, Spec] = {}
+    wrong: dict[int, RequestError] = {}
+    for number, each in enumerate(chosen, start=1):
+        try:
+            specs[number] = with_settings(spec, each)
+        except RequestError as error:
+            wrong[number] = error
+    if not specs:
+        raise next(iter(wrong.values()))
+    return specs, {number: error.message for number, error in wrong.items()}
 
 
 def measure(number: int, settings: dict[str, str], plan: Plan) -> Scenario:
@@ -164,5 +179,5 @@ def _load(file: str) -> Groundwork:
     return loaded
 
 
-def _text(setting: Setting) -> str:
-    return "none" if setting.value is None else str(setting.value)
+def _texts(settings: Sequence[Setting]) -> dict[str, str]:
+    return {item.key: "none" if item.value is None else str(item.value) for item in settings}

@@ -64,6 +64,21 @@ def test_settings_that_are_wrong_stop_before_anything_is_read(small_estate: Path
         sweep(small_estate / "plan.toml", [f"waves.max_servers={','.join(map(str, range(1, 402)))}"])
 
 
+def test_a_combination_that_cannot_stand_is_a_line_and_the_others_are_planned(small_estate: Path) -> None:
+    settings = ["waves.usual_servers=none,6", "waves.over_usual_usd_server=none,300"]
+    found = sweep(small_estate / "plan.toml", settings, jobs=1)
+    assert [(item.number, item.measures is not None, item.reason != "") for item in found] == [
+        (1, True, False),
+        (2, False, True),
+        (3, False, True),
+        (4, True, False),
+    ]
+    assert found[1].settings == {"waves.usual_servers": "none", "waves.over_usual_usd_server": "300"}
+    assert "give both or neither" in found[1].reason
+    with pytest.raises(RequestError, match="give both or neither"):
+        sweep(small_estate / "plan.toml", ["waves.over_usual_usd_server=300,400"])
+
+
 def scenario(number: int, cost: float, days: int, loss: float) -> Scenario:
     return Scenario(number=number, settings={}, cost_usd=cost, duration_days=days, expected_loss_usd=loss)
 

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from migrate.errors import RequestError
 from migrate.spec import Spec
 from migrate.spec.meaning import mistakes
+from migrate.spec.places import Place
 
 __all__ = ["Setting", "Sweep", "parse_sweep", "settings_of", "with_settings"]
 
@@ -91,7 +92,7 @@ def with_settings(spec: Spec, settings: Sequence[Setting]) -> Spec:
         made = Spec.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = _named(first["loc"], data)
         message = first["msg"].removeprefix("Value error, ")
         raise RequestError(
             f"`{place}` {message[:1].lower()}{message[1:]} (set: {keys})",
@@ -99,9 +100,25 @@ def with_settings(spec: Spec, settings: Sequence[Setting]) -> Spec:
             remedy="Correct the value; docs/plan-toml.md describes it.",
         ) from None
     for mistake in mistakes(made):
-        place = ".".join(str(part) for part in mistake[0])
+        place = _named(mistake[0], data)
         raise RequestError(f"`{place}` {mistake[1]} (set: {keys})", where=_PLACE, remedy=mistake[2])
     return made.model_copy(update={"lines": spec.lines})
+
+
+def _named(place: Place, data: Any) -> str:
+    """A place as it is written here: an item of a list of tables by its name, where it has one."""
+    text = ""
+    for part in place:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):  # what is missing, or stands in a value that is no table
+            data = None
+        name = next((str(data[what]) for what in _NAMES if data.get(what)), None) if isinstance(data, dict) else None
+        if isinstance(part, int) and name is not None:
+            text += f"[{name}]"
+        else:
+            text += f".{part}" if text else str(part)
+    return text
 
 
 def _values(text: str) -> tuple[Any, ...]:

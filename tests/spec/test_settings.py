@@ -66,3 +66,11 @@ def test_what_cannot_be_set_is_one_sentence(text: str, said: str) -> None:
     with pytest.raises(RequestError) as error:
         with_settings(make_spec(), next(settings_of([parse_sweep(text)])))
     assert said in str(error.value)
+
+
+def test_an_item_that_cannot_be_so_is_named_as_it_is_set() -> None:
+    spec = make_spec(rule=[{"id": "follow", "before": {"first": "A", "then": "B"}, "lag_days": 7, "within_days": 14}])
+    with pytest.raises(RequestError, match=r"`rule\[follow\]` asks for a `lag_days` of 7, more than its `within_days` of 5"):
+        with_settings(spec, [Setting("rule[follow].within_days", 5)])
+    with pytest.raises(RequestError, match=r"`rule\[follow\]\.before\.first` "):
+        with_settings(spec, [Setting("rule[follow].before.first", 5)])
