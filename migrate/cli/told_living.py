@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from migrate.cli.tables import clean, print_table, usd
+from migrate.cli.told import tell_extra_costs
 from migrate.findings import Finding
 from migrate.model.plan import ObjectiveTerms, Plan
 from migrate.model.scenario import Scenario
@@ -110,6 +111,7 @@ def tell_edits(scored: Scored) -> None:
         print_table(("rule", "wave", "what"), broken, right=("wave",))
     else:
         typer.echo("No rule is broken.")
+    tell_extra_costs(scored.extra)
     _tell_doubts(scored.findings)
 
 

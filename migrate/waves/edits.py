@@ -13,8 +13,9 @@ from migrate.findings import Finding, Severity
 from migrate.model.application_ids import application_id
 from migrate.model.plan import ObjectiveTerms, Plan, PlannedApplication
 from migrate.readers.wave_table import WaveRow, WaveTable
-from migrate.waves.check import check_plan, score_plan
+from migrate.waves.check import check_plan, price_extra_capacity, score_plan
 from migrate.waves.constraints import Violation
+from migrate.waves.extra_costs import ExtraCost
 from migrate.waves.follow import follow
 
 __all__ = ["Edit", "Edited", "Scored", "edit_plan", "score_edits"]
@@ -53,6 +54,7 @@ class Scored(BaseModel):
     planned: ObjectiveTerms
     difference: ObjectiveTerms
     violations: tuple[Violation, ...]  # all that the edited plan breaks
+    extra: tuple[ExtraCost, ...]  # what its waves need beyond the usual capacity
     findings: tuple[Finding, ...]  # what of the table could not be taken as it stands
 
 
@@ -101,6 +103,7 @@ def score_edits(plan: Plan, table: WaveTable) -> Scored:
         planned=before,
         difference=ObjectiveTerms(**difference),
         violations=check_plan(edited.plan),
+        extra=price_extra_capacity(edited.plan),
         findings=edited.findings,
     )
 

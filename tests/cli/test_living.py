@@ -51,6 +51,7 @@ def test_an_edit_is_scored_pinned_and_told(planned: Path, monkeypatch: Patch, ca
     scored = json.loads(out)
     assert [(edit["application"], edit["after"]) for edit in scored["edits"]] == [(name, last + 1)]
     assert code == (3 if scored["violations"] else 0)
+    assert scored["extra"] == []
     words = ("replan", str(planned / "plan.toml"), "--from", plan, "--waves", str(table), "--no-reports", "-q")
     code, out, err = run(monkeypatch, capsys, *words)
     assert (code, err) == (0, "")

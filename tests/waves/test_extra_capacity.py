@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from migrate.cli.told_living import tell_edits
 from migrate.errors import RequestError
+from migrate.readers.wave_table import WaveRow, WaveTable
 from migrate.spec.load import parse_spec
 from migrate.waves import check_plan, explain, plan_waves, price_extra_capacity, score_plan
+from migrate.waves.edits import score_edits
 from tests.factories import make_application
 from tests.waves.builders import PRICED, Records, planned, random_records, records
 from tests.waves.test_links import SHARED, loaded
@@ -59,6 +62,15 @@ def test_a_wave_is_larger_than_usual_exactly_when_it_is_cheaper_than_another_wav
     assignment, result = solved(sized(price, A=11, B=9))  # eight servers too many
     assert len(set(assignment.values())) == waves
     assert result.solution.objective.extra_capacity == (8 * price if waves == 1 else 0.0)
+
+
+def test_one_unit_is_told_in_the_singular() -> None:
+    (cost,) = price_extra_capacity(planned(sized(99.0, A=13), {"A": 1}))
+    assert cost.message == "Wave 1 needs 1 server beyond the usual 12: 99 USD (waves.usual_servers)"
+    hour = price_extra_capacity(planned(crewed([CREW], A=41), {"A": 1}))[0]
+    assert hour.message == "Wave 1 needs 1 linux hour of overtime: 30 USD (crew linux)"
+    (over,) = check_plan(planned(sized(99.0, A=21), {"A": 1}))
+    assert "needs 21 servers and has 20 servers" in over.message
 
 
 def test_of_two_crews_the_cheaper_overtime_comes_first_and_its_end_is_a_hard_limit() -> None:
@@ -112,6 +124,16 @@ def test_explain_says_which_capacity_another_wave_would_need() -> None:
     assert told.alternatives[0].extra[0].line == 12
     assert told.alternatives[0].difference.extra_capacity == 300.0
     assert told.alternatives[1].extra == ()
+
+
+def test_an_edit_is_scored_with_what_its_waves_then_buy(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = planned(crewed([CREW], A=40, B=10), {"A": 1, "B": 2})
+    row = WaveRow(source="t.csv:2", application_id=None, application="B", wave=1, dates=(), why="")
+    scored = score_edits(plan, WaveTable(label="t.csv", rows=(row,), findings=()))
+    assert [cost.message for cost in scored.extra] == ["Wave 1 needs 10 linux hours of overtime: 300 USD (crew linux)"]
+    assert scored.difference.extra_capacity == 300.0
+    tell_edits(scored)
+    assert "10 linux hours of overtime" in " ".join(capsys.readouterr().out.split())
 
 
 def test_costs_of_waves_add_up_to_the_term() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from migrate.errors import RequestError
+from migrate.finance.extra_capacity import extra_of_line
 from migrate.model.plan import Plan
 from migrate.reports.trace.estimates import estimates
 from migrate.reports.trace.ledger import Ledger
@@ -60,10 +61,21 @@ def trace(plan: Plan, figure: str, *, depth: int = 12, width: int = 5, opened: i
         _ = ledger.book
     node = _find(ledger, figure.strip())
     if node is None:
+        if "extra" in figure.casefold():
+            raise RequestError(f"the plan has no figure {shortened(figure, _LONGEST)!r}", remedy=_extra(ledger))
         near = difflib.get_close_matches(figure, list(_names(ledger)), n=_NEAR, cutoff=0.3)
         remedy = f"The nearest are {', '.join(near)}." if near else "Try npv, payback or year.2028.total."
         raise RequestError(f"the plan has no figure {shortened(figure, _LONGEST)!r}", remedy=remedy)
     return grow(apart(node), depth, width, opened)
+
+
+def _extra(ledger: Ledger) -> str:
+    """The figures of what waves buy beyond the usual capacity."""
+    names = [f"line.{key}" for key in ledger.lines if extra_of_line(ledger.plan.waves, key)]
+    if not names:
+        return "No wave buys capacity beyond the usual, so there is nothing to trace."
+    more = f" and {len(names) - _NEAR} more" if len(names) > _NEAR else ""
+    return f"What waves buy beyond the usual capacity is {', '.join(names[:_NEAR])}{more}."
 
 
 def figure_names(plan: Plan) -> tuple[str, ...]:

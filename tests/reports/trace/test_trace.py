@@ -151,6 +151,16 @@ def test_an_unknown_figure_names_the_nearest() -> None:
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize("figure", ["extra_capacity", "objective.extra_capacity"])
+def test_what_is_bought_beyond_the_usual_is_told_by_its_lines(figure: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        trace(plan(), figure)
+    assert caught.value.remedy == "What waves buy beyond the usual capacity is line.one-off.extra.0."
+    with pytest.raises(RequestError) as caught:
+        trace(make_plan(), figure)
+    assert caught.value.remedy == "No wave buys capacity beyond the usual, so there is nothing to trace."
+
+
 def test_the_verb_prints_the_tree_and_lists_figures(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text(plan().model_dump_json())
