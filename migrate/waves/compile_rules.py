@@ -126,8 +126,12 @@ class _Compiler:
             text = f"within {limit.days} days of {item.on}, when {item.name} is retired"
             span = item.day - limit.days, item.day + limit.days
             self.compiled.dates.append(DateRule(rule.id, members, *span, rule.price_usd, text))
-        self.compiled.sets.append(self._lagged(rule, members, members, -limit.days))
-        self.compiled.findings += self._retirements.without_day(limit.of, rule.id)
+        self.compiled.sets.append(replace(self._lagged(rule, members, members, -limit.days), mutual=True))
+        undated = self._retirements.without_day(limit.of, rule.id)
+        if len(members) + len(gone) == 1 and not undated:
+            name = self._moving[int(members[0])].application if len(members) else next(iter(gone))
+            self.compiled.findings.append(_holds_nothing(name, f"rule {rule.id}"))
+        self.compiled.findings += undated
 
     def _lagged(self, rule: Rule, first: Ints, then: Ints, lag: int) -> SetRule:
         """Every first at least `lag` days before every then; negative: at most so many days after it."""
@@ -192,4 +196,15 @@ def _names_nothing(selector: str, what: str) -> Finding:
         source="plan.toml",
         message=f"The selector {selector!r} of the {what} means no application that moves",
         remedy="Correct the name (applications.csv lists them), or remove the rule.",
+    )
+
+
+def _holds_nothing(name: str, what: str) -> Finding:
+    return Finding(
+        code="rule-names-nothing",
+        severity=Severity.warning,
+        subject=what,
+        source="plan.toml",
+        message=f"The {what} keeps applications near each other, but its selectors mean {name!r} alone",
+        remedy="Name the applications that it should be near, or remove the rule.",
     )

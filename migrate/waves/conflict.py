@@ -23,6 +23,7 @@ from migrate.waves.earlier import EARLIER_RULE
 from migrate.waves.infeasible import demand_possible
 from migrate.waves.objective import evaluate
 from migrate.waves.problem import Problem
+from migrate.waves.remedies import raise_days
 from migrate.waves.resources import UNLIMITED
 from migrate.waves.rules import Ints, Kind
 
@@ -118,11 +119,13 @@ def told_conflict(error: InfeasibleError, conflict: Conflict, spec: Spec) -> Inf
         text = f"the rule that cannot be kept is {named[0]}"
     else:
         text = f"these {len(named)} rules conflict, and without any one of them they do not: {', '.join(named)}"
+    days = "" if "price_usd" in error.remedy else raise_days(spec, conflict.rules)
+    remedy = f"{error.remedy} {days}".strip()
     doubt = "" if conflict.proven else ", as far as a short search can tell"
     return InfeasibleError(
         f"{error.message}; {text}{doubt}" if any(rule in error.message for rule in conflict.rules) else f"{text}{doubt}",
         where=f"plan.toml:{lines[0]}" if lines else error.where,
-        remedy="\n  ".join([error.remedy, *_prices(conflict.liftings)]),
+        remedy="\n  ".join([remedy, *_prices(conflict.liftings)]),
     )
 
 

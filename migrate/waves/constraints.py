@@ -150,6 +150,12 @@ def _order(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
         early = then[wave[then] == number]
         if len(late) and len(early):
             names, waits = _names(problem, early), _names(problem, late)
+            if rule.mutual:
+                one, other = sorted((names, waits))
+                text = f"{shown(one)} and {shown(other)} must be at most {-rule.lag_days} days apart ({rule.id})"
+                both = (*names, *waits)
+                found.append(Violation(rule=rule.id, wave=number + 1, applications=both, amount=None, limit=None, message=text))
+                continue
             when = "in an earlier wave" if rule.strictly else "no later"
             when = f"at least {rule.lag_days} days earlier" if rule.lag_days else when
             when = f"at most {-rule.lag_days} days later" if rule.loose else when
@@ -161,11 +167,11 @@ def _order(problem: Problem, rule: SetRule, wave: Ints) -> list[Violation]:
 
 
 def _torn_groups(problem: Problem, wave: Ints) -> list[Violation]:
-    """Groups whose members are in different waves, unless a `together` rule has said so already."""
+    """Groups whose members are in different waves, unless a rule has said so already."""
     ruled = {
         int(problem.group[member])
         for rule in problem.rules
-        if rule.kind == Kind.together and rule.price is None
+        if rule.one_wave(problem.waves) or (rule.kind == Kind.together and rule.price is None)
         for member in rule.members[0]
     }
     low = np.full(problem.groups, problem.waves + 1)

@@ -160,8 +160,9 @@ def _told(
     elif cheapest.allowed:
         text += f": wave {cheapest.wave} would cost {-cheapest.difference.total:,.0f} USD less and breaks no rule"
     else:
+        forbid = "forbids" if len(cheapest.forbidden_by) == 1 else "forbid"
         rules = ", ".join(f"{item.rule} (plan.toml:{item.line})" if item.line else item.rule for item in cheapest.forbidden_by)
-        text += f": wave {cheapest.wave} would cost {-cheapest.difference.total:,.0f} USD less, but {rules} forbids it"
+        text += f": wave {cheapest.wave} would cost {-cheapest.difference.total:,.0f} USD less, but {rules} {forbid} it"
     return Explanation(
         application=name,
         moves_with=others,

@@ -1,4 +1,5 @@
-"""What travels as one: move groups and hard `together` rules, contracted to groups of moving applications.
+"""What travels as one: move groups, hard `together` rules, and hard `within` rules of fewer days than there are between any
+two dates, contracted to groups of moving applications.
 
 A move group from discovery is evidence, not an order: when no wave takes it whole, or a hard rule speaks against it, its
 applications are planned apart and a finding says so. A `together` rule is an order, so it is never taken apart. Move
@@ -39,7 +40,7 @@ def contract(
     move_groups
         As discovered; members that do not move are left out.
     rules
-        All rules; hard `together` and hard `order` ones matter here.
+        All rules; the hard ones matter here.
     load, capacity
         Load of each application and capacity of each wave, by resource.
     allowed
@@ -61,7 +62,8 @@ def contract(
         else:
             links += [(members[0], member) for member in members[1:]]
     for rule in rules:
-        if rule.kind == Kind.together and rule.price is None and len(rule.members[0]) > 1:
+        together = rule.one_wave(len(capacity)) or (rule.kind == Kind.together and rule.price is None)
+        if together and len(rule.members[0]) > 1:
             links += [(int(rule.members[0][0]), int(member)) for member in rule.members[0][1:]]
     group = _components(len(applications), links)
     merged = _merge_cycles(group, rules)

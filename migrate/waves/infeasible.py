@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,8 +11,10 @@ from migrate.errors import InfeasibleError
 from migrate.waves.lag_proofs import demand_lags
 from migrate.waves.order_proofs import demand_no_cycle, narrow
 from migrate.waves.problem import Problem
+from migrate.waves.remedies import open_dates, raise_days
 from migrate.waves.room_proofs import demand_counts, demand_fit, demand_room
 from migrate.waves.rules import Kind
+from migrate.waves.windows import Limit
 
 __all__ = ["demand_possible"]
 
@@ -56,11 +60,31 @@ def _demand_no_conflict_inside(problem: Problem) -> None:
         else:
             continue
         if bad.any():
+            group = int(np.argmax(bad))
+            near = _near(problem, group)
+            days = f", as no two candidate dates are as near as {' and '.join(near)} asks" if near else ""
+            remedy = "Relax the rule, or take the applications out of their `together` rule or move group."
             raise InfeasibleError(
-                f"the rule {rule.id} {what}, but {problem.name_group(int(np.argmax(bad)))} moves together",
+                f"the rule {rule.id} {what}, but {problem.name_group(group)} moves together{days}",
                 where=f"{_PLACE} {rule.id if '.' in rule.id else '[[rule]]'}",
-                remedy="Relax the rule, or take the applications out of their `together` rule or move group.",
+                remedy=raise_days(problem.spec, near) or remedy,
             )
+
+
+def _needed(limits: Sequence[Limit]) -> list[Limit]:
+    """Of limits that close every date together, those that close the most first: without what the others close as well."""
+    kept = list(limits)
+    for limit in reversed(limits):
+        others = [other.closed for other in kept if other is not limit]
+        if not limit.closed.all() and others and np.any(others, axis=0).all():
+            kept = [other for other in kept if other is not limit]
+    return kept
+
+
+def _near(problem: Problem, group: int) -> list[str]:
+    """The `within` rules that put a group into one wave, because no two dates are as near as they ask."""
+    near = [rule for rule in problem.rules if rule.one_wave(problem.waves)]
+    return [rule.id for rule in near if np.sum(problem.group[rule.members[0]] == group) > 1]
 
 
 def _demand_dates(problem: Problem) -> None:
@@ -88,5 +112,5 @@ def _demand_dates(problem: Problem) -> None:
         raise InfeasibleError(
             message,
             where=_PLACE,
-            remedy="Shorten the freeze, add a [[window]], move the pin, the date or the lease end, or raise [waves] max_waves.",
+            remedy=open_dates(problem.spec, [limit.id for limit in _needed([limit for _, limit in why])]),
         )

@@ -1,9 +1,9 @@
 """Proofs that lags cannot be kept: no two dates are so far apart, or some rules ask for more days than others allow.
 
-Every hard order is a difference of days, day(then) ≥ day(first) + lag, where the lag of "at most N days later" is -N with the
-roles swapped. Such a system has no solution when the lags along some cycle add up to more than 0, which the longest paths
-find (Bellman and Ford; Cormen, Leiserson, Rivest and Stein, Introduction to Algorithms, section "Difference constraints and
-shortest paths").
+Every hard order is a difference of days, day(then) ≥ day(first) + lag, where the lag of "at most N days later" is -N with
+the roles swapped; "at most N days apart" is that in both directions. Such a system has no solution when the lags along some
+cycle add up to more than 0, which the longest paths find (Bellman and Ford; Cormen, Leiserson, Rivest and Stein,
+Introduction to Algorithms, section "Difference constraints and shortest paths").
 """
 
 from __future__ import annotations
@@ -99,6 +99,9 @@ def _demand_no_loop(problem: Problem, orders: list[_Order], came: Ints) -> None:
 
 def _told(problem: Problem, first: int, order: _Order, then: int) -> str:
     one, other = problem.name_group(first), problem.name_group(then)
+    if order.rule.mutual:
+        one, other = sorted((one, other))
+        return f"{one} and {other} must be at most {-order.days} days apart"
     if order.rule.loose:
         return f"{one} must move at most {-order.days} days after {other}"
     if order.rule.lag_days:

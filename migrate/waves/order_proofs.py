@@ -76,6 +76,11 @@ def narrow(problem: Problem) -> NDArray[np.bool_]:
 
 
 def _bounds(rule: SetRule, first: int, then: int) -> str:
+    if rule.mutual:
+        return (
+            f"all must be at most {-rule.lag_days} days apart, but some of them cannot move before wave {first} and some not "
+            f"after wave {then}"
+        )
     if rule.loose:
         return (
             f"some of what may come at most {-rule.lag_days} days later cannot move before wave {first}, and some of what it may "

@@ -215,7 +215,7 @@ def _not_found(problem: Problem, wave: Ints, found: Found) -> InfeasibleError:
     first = broken[0].message if broken else "the search was stopped before it found one"
     return (_StoppedError if found.stopped else InfeasibleError)(
         f"no plan was found that keeps every rule, after {found.iterations:,} moves; the nearest one breaks "
-        f"{', '.join(rules[:5]) or 'none'}: {first[:1].lower()}{first[1:]}",
+        f"{', '.join(rules[:5]) or 'none'}: {first}",
         where="plan.toml",
         remedy="Relax one of these rules, raise the capacities that they name, or allow more waves.",
     )

@@ -64,11 +64,16 @@ class SetRule:
     part: str = ""  # of a rule that counts apart for each value: the value
     lag_days: int = 0
     turn: Ints | None = None  # order with a lag: for a then in each wave, the first wave that is too late for a first
+    mutual: bool = False  # order of a `within` rule: its firsts are its thens
 
     @property
     def loose(self) -> bool:
         """Of an order rule: a first may come after a then, up to some days."""
         return self.lag_days < 0
+
+    def one_wave(self, waves: int) -> bool:
+        """A hard `within` rule of fewer days than there are between any two dates: its members move in one wave."""
+        return self.mutual and self.price is None and bool((self.too_late(waves)[:waves] == np.arange(waves) + 1).all())
 
     def too_late(self, waves: int) -> Ints:
         """Of an order rule, for a then in each wave: the first wave in which a first breaks the rule."""

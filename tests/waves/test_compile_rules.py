@@ -67,11 +67,21 @@ def test_within_days_in_either_order() -> None:
     three = [make_application(name, domain=domain) for name, domain in (("A", "lab"), ("B", "lab"), ("C", "other"))]
     given = records(three, **PLAIN, rule=rule)
     assert messages(given, A=3, B=2, C=3) == messages(given, A=2, B=3, C=2) == []
-    assert messages(given, A=4, B=3, C=2) == ["A must move at most 10 days later than C, in wave 2 (r)"]
+    assert messages(given, A=4, B=3, C=2) == ["A and C must be at most 10 days apart (r)"]
     assert messages(given, A=2, B=3, C=5) == [
-        "C must move at most 10 days later than A, in wave 2 (r)",
-        "C must move at most 10 days later than B, in wave 3 (r)",
+        "A and C must be at most 10 days apart (r)",
+        "B and C must be at most 10 days apart (r)",
     ]
+
+
+@pytest.mark.parametrize(("of", "told"), [(["A"], 1), (["A", "a"], 1), (["owner:nobody", "A"], 2), (["A", "B"], 0), (["*"], 0)])
+def test_a_rule_that_keeps_one_application_near_itself_is_told(of: list[str], told: int) -> None:
+    given = records([make_application(name) for name in "AB"], **PLAIN, rule=[{"id": "r", "within": {"of": of, "days": 10}}])
+    found = [item for item in plan_waves(*given, iterations=2_000).findings if item.code == "rule-names-nothing"]
+    assert len(found) == told
+    assert [item.message for item in found if "alone" in item.message] == (
+        ["The rule r keeps applications near each other, but its selectors mean 'A' alone"] if told else []
+    )
 
 
 @settings(max_examples=60, deadline=None)

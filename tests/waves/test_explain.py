@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from migrate.errors import RequestError
+from migrate.spec import Rule
 from migrate.waves import explain, plan_waves, price_soft_rules, score_plan
 from tests.factories import make_application
 from tests.waves.builders import planned, random_records, records
@@ -73,6 +76,7 @@ def test_the_latest_day_after_another_binds_and_is_named() -> None:
         {"id": "engine", "before": {"first": "EHR", "then": "Interfaces"}, "within_days": 30},
         {"id": "wish", "of": "Interfaces", "earliest": "2027-05-01", "price_usd": 900_000.0},
     ]
+    latest = Rule(id="until", of="Interfaces", latest=dt.date(2027, 4, 20))
     pin = [{"application": "EHR", "wave": 2, "why": "agreed"}]
     pair = [make_application("EHR"), make_application("Interfaces")]
     given = records(pair, window=[], freeze=[], rule=rule, pin=pin, waves={"max_waves": 12, "pathfinders": 0})
@@ -83,3 +87,6 @@ def test_the_latest_day_after_another_binds_and_is_named() -> None:
     assert [(reason.rule, reason.line) for reason in told.binding] == [("engine", 31)]
     assert told.binding[0].message == "Interfaces must move at most 30 days later than EHR, in wave 2 (engine)"
     assert "engine (plan.toml:31) forbids it" in told.summary
+    given = given._replace(spec=given.spec.model_copy(update={"rule": (*given.spec.rule, latest)}))
+    told = explain(planned(given, dict(assignment)), "Interfaces")
+    assert "engine (plan.toml:31), until forbid it" in told.summary

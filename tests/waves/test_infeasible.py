@@ -54,6 +54,7 @@ def test_a_freeze_that_covers_every_window_of_an_application() -> None:
     error = refuse(make_application("A", domain="clinical"), "B", freeze=freeze)
     assert "'A' cannot move on any of the" in error.message
     assert "closed by long" in error.message
+    assert error.remedy.startswith("Shorten the freeze long, add a [[window]], or raise [waves] max_waves.")
 
 
 def test_a_pin_into_a_closed_wave() -> None:
@@ -171,6 +172,55 @@ def test_dates_that_a_within_rule_makes_impossible() -> None:
         {"id": "early", "of": "C", "latest": "2027-04-01"},
     ]
     assert (
-        "the rule w leaves no date for 'A': some of what may come at most 14 days later cannot move before wave 9, and some of "
-        "what it may be later than not after wave 4" in refuse("A", "B", "C", rule=rules).message
+        "the rule w leaves no date for 'A': all must be at most 14 days apart, but some of them cannot move before wave 9 and "
+        "some not after wave 4" in refuse("A", "B", "C", rule=rules).message
     )
+
+
+def test_within_fewer_days_than_there_are_between_dates_means_one_wave() -> None:
+    near = {"id": "near", "within": {"of": ["A", "b"], "days": 6}}
+    error = refuse("A", "b", rule=[near, {"id": "ap", "apart": ["A", "b"]}])
+    assert "moves together, as no two candidate dates are as near as near asks" in error.message
+    assert error.message.endswith("without any one of them they do not: near, ap")  # a proof, not what a search did not find
+    assert "Raise `days` of near, or make it soft with price_usd." in error.remedy
+    assert "A and b must be at most 6 days apart (near)" in error.remedy
+    pair = [make_application(name, moving_servers=6) for name in "Ab"]
+    error = refuse(*pair, rule=[near], waves={"max_servers": 10, "pathfinders": 0})
+    assert "needs 12 servers, but no wave that it may use has more than 10 servers (waves.max_servers)" in error.message
+    assert "Raise `days` of near" in error.remedy
+    given = records([make_application(name) for name in "Ab"], **BASE, rule=[near])
+    found = plan_waves(*given, iterations=5_000).assignment
+    assert found["A"] == found["b"]
+
+
+def test_the_nearest_plan_is_told_with_names_as_they_are() -> None:
+    # three in three waves, the first and last of them two weeks apart, which only a search can tell
+    near = {"id": "near", "within": {"of": ["Ab", "Cd", "Ef"], "days": 8}}
+    error = refuse("Ab", "Cd", "Ef", rule=[near, *({"id": f"ap{n}", "apart": ["Ab", "Cd", "Ef"]} for n in "123")])
+    assert "the nearest one breaks near: Ab and Ef must be at most 8 days apart (near)" in error.message
+    assert "Raise `days` of near" in error.remedy
+
+
+def test_contradicting_days_of_rules_without_an_order_are_told_without_one() -> None:
+    rules = [
+        {"id": "near", "within": {"of": ["A", "B"], "days": 14}},
+        {"id": "lag", "before": {"first": "A", "then": "B"}, "lag_days": 21},
+    ]
+    assert "'A' and 'B' must be at most 14 days apart" in refuse("A", "B", rule=rules).message
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"within": {"of": ["A", "Old"], "days": 14}}, "Raise `days` of r, move the `on` of the [[disposition]], or make"),
+        ({"before": {"first": "Old", "then": "A"}, "within_days": 7}, "Raise `within_days` of r, move the `on` of"),
+        ({"of": "A", "latest": "2027-01-05"}, "Move the date of the rule, or make the rule soft with price_usd."),
+    ],
+)
+def test_the_remedy_is_against_what_closes_the_dates(rule: dict[str, Any], words: str) -> None:
+    gone = {"application": "Old", "disposition": "retire", "on": "2027-01-02", "why": "replaced"}
+    old = make_application("Old", moving_servers=0, disposition="retire")
+    error = refuse("A", old, rule=[{"id": "r", **rule}], disposition=[gone])
+    assert "closed by r" in error.message
+    assert words in error.remedy
+    assert not any(word in error.remedy for word in ("freeze", "window", "pin", "lease"))
