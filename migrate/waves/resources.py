@@ -16,6 +16,7 @@ Loads and capacities are whole thousandths, so that sums are exact in any order.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,6 +54,9 @@ THOUSAND = 1000
 Ints = NDArray[np.int64]
 
 
+_SINGULAR = re.compile(r"\b(server|hour|application)s\b")
+
+
 @dataclass(frozen=True)
 class Resource:
     """One limited thing. `kind` is ``servers``, ``pathfinder``, ``ramp``, ``crew``, ``link`` or ``tool``; `name` the
@@ -67,7 +71,9 @@ class Resource:
     def amount(self, thousandths: float) -> str:
         """An amount in words, such as ``41.5 hours``."""
         value = thousandths / THOUSAND
-        return f"{value:,.0f} {self.unit}" if abs(value - round(value)) < 5e-4 else f"{value:,.1f} {self.unit}"
+        told = f"{value:,.0f}" if abs(value - round(value)) < 5e-4 else f"{value:,.1f}"
+        unit = _SINGULAR.sub(r"\1", self.unit, count=1) if told == "1" else self.unit
+        return f"{told} {unit}"
 
 
 def list_resources(spec: Spec) -> tuple[Resource, ...]:
