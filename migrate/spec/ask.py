@@ -116,9 +116,9 @@ class Link(Section):
     """``[[link]]``: the line over which a site's data is replicated."""
 
     from_: str = Field(alias="from", description="Name of the site.")
-    bandwidth_mbit_s: float = Field(gt=0, le=1_000_000_000, description="Megabits a second, as the line is sold.")
-    usable_share: float = Field(default=0.6, gt=0, le=1, description="Share of the bandwidth that replication may use.")
-    hours_day: float = Field(default=24.0, gt=0, le=24, description="Hours of a day on which it may use them.")
+    bandwidth_mbit_s: float = Field(ge=0.001, le=1_000_000_000, description="Megabits a second, as the line is sold.")
+    usable_share: float = Field(default=0.6, ge=0.001, le=1, description="Share of the bandwidth that replication may use.")
+    hours_day: float = Field(default=24.0, ge=0.01, le=24, description="Hours of a day on which it may use them.")
     overflow_usd_gib: float | None = Field(
         default=None,
         gt=0,

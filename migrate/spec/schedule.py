@@ -31,10 +31,14 @@ class Crew(Section):
         default=None,
         gt=0,
         le=100_000,
-        description="Hours a week beyond those that can be had at `overtime_usd_hour`. None: `hours_week` is a hard limit.",
+        description="Hours a week beyond those that can be had at `overtime_usd_hour`; give both or neither. None: `hours_week` "
+        "is a hard limit.",
     )
     overtime_usd_hour: float | None = Field(
-        default=None, gt=0, le=LARGEST_USD, description="What an hour of overtime costs more than a regular one."
+        default=None,
+        gt=0,
+        le=LARGEST_USD,
+        description="What an hour of overtime costs more than a regular one; goes with `overtime_hours_week`.",
     )
 
     @model_validator(mode="after")

@@ -19,10 +19,14 @@ class WaveLimits(Section):
         default=None,
         ge=1,
         le=1_000_000,
-        description="Servers of a wave that cost nothing extra; `max_servers` stays the hard limit. None: all of them.",
+        description="Servers of a wave that cost nothing extra, fewer than `max_servers`, which stays the hard limit; goes with "
+        "`over_usual_usd_server`. None: all of them.",
     )
     over_usual_usd_server: float | None = Field(
-        default=None, gt=0, le=LARGEST_USD, description="Soft: what each server of a wave beyond `usual_servers` costs."
+        default=None,
+        gt=0,
+        le=LARGEST_USD,
+        description="Soft: what each server of a wave beyond `usual_servers` costs; give both or neither.",
     )
     min_days_between: int = Field(default=7, ge=1, le=365, description="Days between two waves.")
     first_after_days: int = Field(default=60, ge=0, le=3650, description="Days from start to the first wave: landing zone.")
