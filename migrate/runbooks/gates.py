@@ -32,10 +32,7 @@ def readiness_gate(
     returns: tuple[ReturnPlan, ...],
 ) -> Gate:
     """Five days before: is everything that takes days in place?"""
-    overtime: dict[str, float] = {}
-    for item in wave.extra_capacity:
-        skill = item.rule.removeprefix("crew ")
-        overtime[skill] = overtime.get(skill, 0.0) + item.amount
+    overtime = wave.bought("crew")
     crews = "; ".join(
         f"{skill} {needed:,.0f} h"
         + (f" of {wave.crew_available_h[skill]:,.0f} h" if skill in wave.crew_available_h else "")
@@ -51,6 +48,10 @@ def readiness_gate(
         ("crew hours confirmed by name", crews or "none needed", "shift plan"),
         ("rehearsal of this wave", "passed, rollback verified", "rehearsal journal"),
         ("open incidents of priority 1 or 2 in the wave's applications", "0", "service desk"),
+    ]
+    rows += [
+        (f"data of {site} sent by device or burst line", f"{gib:,.0f} GiB, all of it at the target", "checksums")
+        for site, gib in sorted(wave.bought("link").items())
     ]
     if partners:
         rows.append(("external parties that have confirmed", f"{len(partners)} of {len(partners)}", "confirmations"))

@@ -84,7 +84,23 @@ def _organise(here: WaveContents, clock: Clock) -> list[DraftStep]:
             duration=_HOUR,
             after=("scope",),
         ),
+        *(_another_way(site, gib, here, start) for site, gib in sorted(here.wave.bought("link").items())),
     ]
+
+
+def _another_way(site: str, gib: float, here: WaveContents, start: dt.datetime) -> DraftStep:
+    return DraftStep(
+        key=f"another-way:{site}",
+        phase=Phase.readiness,
+        title=f"{site}: order a device or a burst line",
+        action=f"Order it for {gib:,.0f} GiB, which the line of {site} cannot have replicated by the cutover. The line serves "
+        "the largest applications first: send the smallest this way.",
+        check=f"It is confirmed for {here.wave.replication_start}, when replication starts.",
+        rollback="Cancel the order.",
+        owner=NETWORK,
+        starts=start,
+        duration=_HALF_DAY,
+    )
 
 
 def _application_steps(application: PlannedApplication, here: WaveContents, clock: Clock) -> list[DraftStep]:

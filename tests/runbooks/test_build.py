@@ -79,6 +79,20 @@ def test_crews_confirm_their_overtime_before_the_wave() -> None:
     assert "linux 12 h of 320 h, 5 h of it overtime; network 4 h; windows 4 h of 320 h" in crews
 
 
+def test_a_device_for_what_a_line_cannot_carry_is_ordered_and_confirmed() -> None:
+    sent = ExtraCapacity(rule="link DC-North", key="", what="GiB more", amount=1_683.4, usd_each=1.5, usd=2_525.1)
+    runbook = build_runbook(make_plan(waves=(make_wave(1, extra_capacity=(sent,)),)), 1)
+    (order,) = (step for step in runbook.steps if step.title == "DC-North: order a device or a burst line")
+    assert order.action.startswith("Order it for 1,683 GiB, which the line of DC-North cannot have replicated")
+    assert order.starts < next(step.starts for step in runbook.steps if step.phase == Phase.replication)
+    gate = next(step.gate for step in runbook.steps if step.gate is not None)
+    told = [item.threshold for item in gate.criteria if item.measure == "data of DC-North sent by device or burst line"]
+    assert told == ["1,683 GiB, all of it at the target"]
+    without = build_runbook(make_plan(), 1)
+    assert not [step for step in without.steps if "device" in step.title]
+    assert not [item for step in without.steps if step.gate for item in step.gate.criteria if "device" in item.measure]
+
+
 def test_phases_follow_each_other() -> None:
     runbook = build_runbook(make_plan(), 3)
     last = {phase: max(s.starts_h for s in runbook.steps if s.phase == phase) for phase in Phase}

@@ -65,6 +65,15 @@ class PlannedWave(Record):
     cost_usd_month: Amount | None
     extra_capacity: tuple[ExtraCapacity, ...] = ()  # overtime, servers beyond the usual number, data that goes another way
 
+    def bought(self, kind: str) -> dict[str, float]:
+        """What the wave has bought, by name: hours of overtime (`kind` ``crew``), or GiB that go another way (``link``)."""
+        amounts: dict[str, float] = {}
+        for item in self.extra_capacity:
+            of, _, name = item.rule.partition(" ")
+            if of == kind:
+                amounts[name] = amounts.get(name, 0.0) + item.amount
+        return amounts
+
 
 class Solution(Record):
     """How good the plan is."""

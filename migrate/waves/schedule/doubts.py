@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from migrate.findings import Finding, Severity
 from migrate.spec import Spec
 from migrate.waves.schedule.nights import Nights
 from migrate.waves.schedule.placement import Placement
-from migrate.waves.schedule.workload import Workload, crew_h_week
+from migrate.waves.schedule.workload import Ints, Workload, crew_h_week, link_gib_day
 
 __all__ = ["doubts"]
 
@@ -20,10 +21,10 @@ _HOUR = 0.05  # of overload that is not told
 
 def doubts(work: Workload, placed: Placement, nights: Nights, spec: Spec) -> list[Finding]:
     """One finding for each wave, crew or site that the dates ask too much of."""
-    return [*_late(work, placed), *_nights(work, nights), *_crews(work, placed, spec), *_leases(work, placed, spec)]
+    return [*_late(work, placed, spec), *_nights(work, nights), *_crews(work, placed, spec), *_leases(work, placed, spec)]
 
 
-def _late(work: Workload, placed: Placement) -> list[Finding]:
+def _late(work: Workload, placed: Placement, spec: Spec) -> list[Finding]:
     late = placed.test_end - (work.date[work.row] - 1)
     findings = []
     for row, wave in enumerate(work.waves):
@@ -38,11 +39,30 @@ def _late(work: Workload, placed: Placement) -> list[Finding]:
                     subject=f"wave {wave.wave}",
                     message=f"By the cutover on {wave.date} {len(members)} of {int((work.row == row).sum())} applications "
                     f"are not replicated and tested, by up to {int(late[worst[0]])} days: {names}",
-                    remedy="Raise waves.replication_days, the hours_week of their crews or the bandwidth of their [[link]], "
-                    "or pin them to a later wave.",
+                    remedy=f"Raise waves.replication_days, the hours_week of their crews or the bandwidth of their [[link]], "
+                    f"{_more(work, row, members, late, spec)}or pin them to a later wave.",
                 )
             )
     return findings
+
+
+def _more(work: Workload, row: int, members: Ints, late: Ints, spec: Spec) -> str:
+    """Of a wave that has bought capacity: what more of it would do, as a part of a sentence.
+
+    A line that goes on for the days by which tests are late sends that many days of its data.
+    """
+    parts = [
+        f"let its {skill} crew work more than {work.overtime_h[row, column]:,.0f} hours of overtime, "
+        for column, skill in enumerate(work.skills)
+        if work.overtime_h[row, column] > 0 and (work.hours[members, column] > 0).any()
+    ]
+    for column, site in enumerate(work.footprint.sites):
+        waiting = members[work.transfer_gib[members, column] > 0]
+        if work.another_way_gib[row, column] > 0 and len(waiting):
+            behind = float(late[waiting].max()) * float(link_gib_day(work, spec)[column])
+            more = min(behind, float(work.transfer_gib[waiting, column].sum()))
+            parts.append(f"send about {math.ceil(more):,} GiB more of {site} by device or burst line, ")
+    return "".join(parts)
 
 
 def _nights(work: Workload, nights: Nights) -> list[Finding]:

@@ -7,12 +7,16 @@
 - Test launches come as soon as the data is there, and decommissions after hypercare, both with the hours that crews have
   left, on working days.
 
-Where a test launch ends too late, other orders are tried, and the one with the least lateness is kept.
+Where a test launch ends too late, other orders are tried, and then the same with the overtime that its wave has bought and
+its cutover and hypercare leave over; the one with the least lateness is kept.
 """
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,6 +42,13 @@ class Placement:
     fixed: Floats  # crews × weeks: hours of fixed work
 
 
+class _Overtime(NamedTuple):
+    """What can be worked beyond regular hours."""
+
+    daily: Floats  # crews × days
+    pool: Floats  # waves × crews: what each wave has bought
+
+
 def place(work: Workload, spec: Spec) -> Placement:
     """Place all tasks."""
     times = spec.durations
@@ -48,17 +59,22 @@ def place(work: Workload, spec: Spec) -> Placement:
     by_date = np.lexsort((np.arange(len(release)), largest, work.date[work.row]))
     left_link = np.repeat(rate[:, None], work.days, axis=1)
     place_transfers(by_date, release, work.transfer_gib, left_link, times.replicate_days, replicated)
-    fixed, daily = _fixed(work, spec)
     capacity = np.outer(crew_h_week(work, spec) / 5.0, work.working)
+    fixed, daily, beyond = _fixed(work, capacity, spec)
     left = np.maximum(capacity - daily, 0.0)
+    most = np.outer(crew_h_week(work, spec, overtime=True) / 5.0, work.working)
+    none = _Overtime(np.zeros_like(left), np.zeros_like(work.overtime_h))
+    some = _Overtime(np.maximum(most - np.maximum(daily, capacity), 0.0), np.maximum(work.overtime_h - beyond, 0.0))
+    tries = [none, some] if work.overtime_h.any() else [none]
     test_days = np.maximum(times.test_days, work.servers / times.test_servers_day)
     retire_days = np.maximum(times.decommission_days, work.servers / times.decommission_servers_day)
     ready = np.minimum(np.ceil(replicated), work.days - 1).astype(np.int64)
-    test_start, test_end, left = _tests(work, ready, work.hours * times.test_share, test_days, left)
+    test_start, test_end, left = _tests(work, ready, work.hours * times.test_share, test_days, left, tries)
     retire_start, retire_end = np.zeros_like(release), np.zeros_like(release)
     by_end = np.lexsort((np.arange(len(release)), work.retire[work.row]))
     hours = work.hours * times.decommission_share
-    place_work(by_end, work.retire[work.row], hours, retire_days, work.working, left, retire_start, retire_end)
+    room = (left, none.daily, work.row, none.pool)
+    place_work(by_end, work.retire[work.row], hours, retire_days, work.working, *room, retire_start, retire_end)
     return Placement(
         replicated=replicated,
         test_start=test_start,
@@ -72,17 +88,23 @@ def place(work: Workload, spec: Spec) -> Placement:
     )
 
 
-def _tests(work: Workload, ready: Ints, hours: Floats, least: Floats, left: Floats) -> tuple[Ints, Ints, Floats]:
-    """Place the test launches: by date of cutover, and within it by number, by room, by work, until none is late."""
+def _tests(
+    work: Workload, ready: Ints, hours: Floats, least: Floats, left: Floats, tries: Sequence[_Overtime]
+) -> tuple[Ints, Ints, Floats]:
+    """Place the test launches: by date of cutover, and within it by number, by room, by work, until none is late.
+
+    All orders are tried with each of the given kinds of overtime in turn.
+    """
     date = work.date[work.row]
     number = np.arange(len(date))
     total = hours.sum(axis=1)
     orders = [(number,), (number, ready), (number, -total), (number, total), (number, date - ready - least)]
     best: tuple[Ints, Ints, Floats] | None = None
     fewest = np.inf
-    for keys in orders:
+    for given, keys in itertools.product(tries, orders):
         start, end, rest = np.zeros_like(date), np.zeros_like(date), left.copy()
-        place_work(np.lexsort((*keys, date)), ready, hours, least, work.working, rest, start, end)
+        order, daily, pool = np.lexsort((*keys, date)), given.daily.copy(), given.pool.copy()
+        place_work(order, ready, hours, least, work.working, rest, daily, work.row, pool, start, end)
         late = float(np.maximum(end - (date - 1), 0).sum())
         if late < fewest:
             best, fewest = (start, end, rest), late
@@ -92,14 +114,19 @@ def _tests(work: Workload, ready: Ints, hours: Floats, least: Floats, left: Floa
     return best
 
 
-def _fixed(work: Workload, spec: Spec) -> tuple[Floats, Floats]:
-    """Hours of cutovers, validations and hypercare: by calendar week from the origin's Monday, and by working day."""
+def _fixed(work: Workload, capacity: Floats, spec: Spec) -> tuple[Floats, Floats, Floats]:
+    """Hours of cutovers, validations and hypercare: by calendar week from the origin's Monday, and by working day.
+
+    The third table, waves × crews, is by how much each wave raises them beyond what the crews can do a day.
+    """
     times = spec.durations
     monday = work.origin.weekday()
     crews, weeks = len(work.skills), (work.days + monday) // 7 + 2
     fixed, daily = np.zeros((crews, weeks)), np.zeros((crews, work.days))
     share = times.cutover_share + times.validate_share
+    beyond = np.zeros_like(work.overtime_h)
     for row in range(len(work.waves)):
+        before = daily.copy() if work.overtime_h[row].any() else None
         hours = work.hours[work.row == row].sum(axis=0)
         night = int(work.date[row])
         week = (night + monday) // 7
@@ -114,4 +141,6 @@ def _fixed(work: Workload, spec: Spec) -> tuple[Floats, Floats]:
             daily[:, watched] += each[:, None]
             for week, days in zip(*np.unique((watched + monday) // 7, return_counts=True), strict=True):
                 fixed[:, week] += days * each
-    return fixed, daily
+        if before is not None:
+            beyond[row] = (np.maximum(daily - capacity, 0.0) - np.maximum(before - capacity, 0.0)).sum(axis=1)
+    return fixed, daily, beyond

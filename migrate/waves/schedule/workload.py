@@ -14,6 +14,7 @@ from migrate.spec import Spec
 from migrate.units import mbit_s_to_gib_day
 from migrate.waves.footprint import Footprint, locate
 from migrate.waves.resources import resent
+from migrate.waves.schedule.bought import bought, on_the_line
 
 __all__ = ["Workload", "crew_h_week", "link_gib_day", "workload"]
 
@@ -31,9 +32,11 @@ class Workload:
     waves: tuple[PlannedWave, ...]
     row: Ints  # of each application's wave in `waves`
     footprint: Footprint
-    transfer_gib: Floats  # applications × sites: with what changes meanwhile
+    transfer_gib: Floats  # applications × sites: over the line, with what changes meanwhile
+    another_way_gib: Floats  # waves × sites: what has been bought beside the line
     skills: tuple[str, ...]  # those that have a crew, sorted
     hours: Floats  # applications × skills
+    overtime_h: Floats  # waves × skills: what has been bought
     total_h: Floats  # over all skills, those without a crew too
     servers: Ints
     databases: Floats
@@ -74,15 +77,19 @@ def workload(
     skills = tuple(sorted({crew.skill for crew in spec.crew}))
     hours = [[item.crew_h.get(skill, 0.0) for skill in skills] for item in placed]
     database_h = spec.effort.database_h
+    row = np.array([row_of[item.wave or 0] for item in placed], dtype=np.int64)
+    another_way = bought(waves, "link", footprint.sites)
     over = {item.application for item in earlier.applications if item.state == "done"} if earlier else set()
     return Workload(
         applications=tuple(placed),
         waves=tuple(waves),
-        row=np.array([row_of[item.wave or 0] for item in placed], dtype=np.int64),
+        row=row,
         footprint=footprint,
-        transfer_gib=footprint.data_gib * resent(spec),
+        transfer_gib=on_the_line(footprint.data_gib * resent(spec), row, another_way),
+        another_way_gib=another_way,
         skills=skills,
         hours=np.array(hours, dtype=np.float64).reshape(len(placed), len(skills)),
+        overtime_h=bought(waves, "crew", skills),
         total_h=np.array([sum(sorted(item.crew_h.values())) for item in placed], dtype=np.float64),
         servers=np.array([item.moving_servers for item in placed], dtype=np.int64),
         databases=np.array([item.crew_h.get("database", 0.0) / database_h if database_h else 0.0 for item in placed]),

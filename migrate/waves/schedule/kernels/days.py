@@ -1,6 +1,7 @@
 """Place transfers and crew work on days, in a given order, into what is left of links and crews. Compiled.
 
 Serial generation with work that may pause: every application takes what is left on each day, until its work is done.
+Where regular hours are not enough, it takes the overtime that its wave has.
 """
 
 from __future__ import annotations
@@ -47,12 +48,16 @@ def place_work(
     least_days: np.ndarray,
     working: np.ndarray,
     left: np.ndarray,
+    over: np.ndarray,
+    wave: np.ndarray,
+    pool: np.ndarray,
     start: np.ndarray,
     end: np.ndarray,
 ) -> None:
     """Work `hours` (applications × crews) from the day `release` on, on working days, for at least `least_days` of them.
 
-    `left` (crews × days) is what each crew can still work. All crews of an application advance together: the one that has
+    `left` (crews × days) is what each crew can still work, `over` what it can work beyond, as far as the `pool` (waves ×
+    crews) of the application's `wave` lasts. All crews of an application advance together: the one that has
     the least left sets the pace.
     """
     days = left.shape[1]
@@ -65,10 +70,15 @@ def place_work(
                 part = min(most, 1.0 - done)
                 for crew in range(hours.shape[1]):
                     if hours[i, crew] > 0.0:
-                        part = min(part, left[crew, day] / hours[i, crew])
+                        beyond = min(over[crew, day], pool[wave[i], crew])
+                        part = min(part, (left[crew, day] + beyond) / hours[i, crew])
                 if part > 1e-9:
                     for crew in range(hours.shape[1]):
-                        left[crew, day] -= part * hours[i, crew]
+                        used = part * hours[i, crew]
+                        beyond = min(max(used - left[crew, day], 0.0), over[crew, day], pool[wave[i], crew])
+                        over[crew, day] -= beyond
+                        pool[wave[i], crew] -= beyond
+                        left[crew, day] -= used - beyond
                     done += part
                     if start[i] < 0:
                         start[i] = day
