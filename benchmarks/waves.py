@@ -41,6 +41,7 @@ def solve(problem: WaveProblem, seconds: float | None, seed: int, iterations: in
         bound = bounding.result()
     wave = found.wave.astype(np.int64)[label]
     verdict = judge(problem, wave)
+    bound = bound if found.compared is None else verdict.cost
     return {
         "assignment": wave.tolist(),
         "cost": verdict.cost,

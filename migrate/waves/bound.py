@@ -35,7 +35,9 @@ Floats = NDArray[np.float64]
 _HOW = "Lagrangian relaxation of the capacities for each wave that could be the last, with the earliest site exits"
 
 _STEPS = 400
+_DUST = 1e-9  # mean loads
 _LENGTH, _SHORTER = 0.2, 0.98  # of the steps: share of the gap, and factor on a step that raised nothing
+_STEEPEST = 100.0  # of multipliers, in the cost of a known plan for a mean load: steeper ones drown in their own rounding
 _WORTH = 100_000_000  # groups × waves × steps at most: a second or two
 
 
@@ -151,13 +153,14 @@ def _assignment_bound(problem: Problem, cost: Floats, rest: Floats, upper: float
         slope = np.negative(capacity)
         np.add.at(slope, chosen, load[rows])
         slope[last + 1 :] = 0.0
+        slope[np.abs(slope) < _DUST] = 0.0
         if problem.extras.steps:  # these have far to go, and what is slack anyway would shorten the steps
             slope[(price <= 0.0) & (slope < 0.0)] = 0.0
         norm = float((slope**2).sum())
         if norm == 0.0:
             break
         length = max(upper - float(value[last] + rest[last]), 1.0)
-        price = np.clip(price + step * length * _LENGTH / norm * slope, 0.0, highest)
+        price = np.clip(price + step * length * _LENGTH / norm * slope, 0.0, np.minimum(highest, _STEEPEST * max(upper, 1.0)))
     return best
 
 

@@ -166,13 +166,14 @@ def _effort(problem: Problem, iterations: int | None, bound: float, constant: fl
 
 def _solution(problem: Problem, wave: Ints, found: Found, bound: Bound) -> Solution:
     terms = evaluate(problem, wave)
-    useful = bound.usd >= _USEFUL * terms.total and terms.total > 0
-    reason = bound.reason(terms)
+    proven = terms.total if found.compared is not None else bound.usd
+    useful = proven >= _USEFUL * terms.total and terms.total > 0
+    reason = bound.reason(terms) if found.compared is None else f"All {found.compared:,} plans that there are were compared"
     return Solution(
         objective=terms,
         first_fit=None if found.first_fit is None else evaluate(problem, found.first_fit.astype(np.int64)[problem.group]),
-        bound=bound.usd if useful else None,
-        gap=round((terms.total - bound.usd) / terms.total, 6) if useful else None,
+        bound=proven if useful else None,
+        gap=round((terms.total - proven) / terms.total, 6) if useful else None,
         bound_reason=reason if useful else f"No useful bound was found: {reason} gives less than a twentieth of the cost",
         iterations=found.iterations,
         seed=problem.spec.plan.seed,

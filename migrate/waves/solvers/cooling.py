@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from migrate.waves.kernels.core import ANY_REST, NEAR, Core, new_state
-from migrate.waves.kernels.moves import load_state
+from migrate.waves.kernels.core import ANY_REST, CHOICES, NEAR, Core, new_state
+from migrate.waves.kernels.moves import load_state, price_move
 from migrate.waves.kernels.search import FEASIBLE, anneal, fill_lists, new_track, refresh
 from migrate.waves.solvers.effort import Effort
 
@@ -28,6 +28,7 @@ _AT_THE_END = 20  # proposals a group of a repair, and of the last descent
 _PILOT_STAGES = 60
 _MOLTEN, _FROZEN = 0.25, 0.002  # shares of the cost between the hottest and the coldest plan that bound the useful heat
 _MARGIN = 4.0  # by which the last temperature is below the frozen one
+_SAMPLED = 300  # moves
 _SMALLEST = 20_000  # proposals of one call: less is lost in calling
 
 
@@ -197,11 +198,7 @@ class Run:
 
 def find_heat(run: Run, proposals: int, effort: Effort) -> Heat:
     """Cool once over all temperatures that could matter, and take those between which the cost falls."""
-    core = run.core
-    force = np.zeros(len(run.state.wave))
-    np.add.at(force, np.repeat(np.arange(len(force)), np.diff(core.at[:, NEAR])), np.abs(core.near_usd_day))
-    spread = core.fixed_usd.max(axis=1, initial=0.0) - core.fixed_usd.min(axis=1, initial=0.0)
-    highest = float((force * core.far.max(initial=0.0) + spread).max(initial=0.0)) or 1.0
+    highest = _highest(run)
     steps = max(proposals // _PILOT_STAGES, 1)
     temperatures = highest * 10.0 ** np.linspace(0.0, -6.0, _PILOT_STAGES)
     cost = np.zeros(_PILOT_STAGES)
@@ -225,6 +222,21 @@ def find_heat(run: Run, proposals: int, effort: Effort) -> Heat:
     thawed = np.flatnonzero(cost > low + _FROZEN * (high - low))
     hot, cold = float(temperatures[molten[-1]]), float(temperatures[thawed[-1]]) / _MARGIN
     return Heat(hot, min(cold, hot / 10.0))
+
+
+def _highest(run: Run) -> float:
+    """What the pairs and the own cost of a group can come to; more where most of some moves change more than that."""
+    core = run.core
+    force = np.zeros(len(run.state.wave))
+    np.add.at(force, np.repeat(np.arange(len(force)), np.diff(core.at[:, NEAR])), np.abs(core.near_usd_day))
+    spread = core.fixed_usd.max(axis=1, initial=0.0) - core.fixed_usd.min(axis=1, initial=0.0)
+    highest = float((force * core.far.max(initial=0.0) + spread).max(initial=0.0))
+    if core.constants[ANY_REST] > 0 and len(core.choices):
+        owner = np.repeat(np.arange(len(force)), np.diff(core.at[:, CHOICES]))
+        some = np.linspace(0, len(owner) - 1, min(len(owner), _SAMPLED)).astype(np.int64)
+        changes = [abs(price_move(core, run.state, int(owner[k]), int(core.choices[k]))[0]) for k in some]
+        highest = max(highest, float(np.median(changes)))
+    return highest or 1.0
 
 
 def _timed(effort: Effort) -> bool:

@@ -10,12 +10,15 @@ What a site and the programme cost depends on the last wave alone, so that leavi
 no single move finds that. So the runs of a population have deadlines of their own where such costs are, and a crossing
 keeps the later deadline of its parents.
 
+A problem so small that all its plans can be compared is solved so.
+
 With a number of iterations as its budget, the result depends on the problem and the seed alone: two runs go on side by
 side, on two cores where there are, and are put together in a fixed order.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -24,7 +27,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from migrate.waves.kernels.core import ANY_REST, Core
+from migrate.waves.kernels.core import ANY_REST, Core, new_state
+from migrate.waves.kernels.enumeration import best_of_all
 from migrate.waves.kernels.search import FEASIBLE
 from migrate.waves.solvers.contraction import contract
 from migrate.waves.solvers.cooling import Heat, Plan, Run, find_heat
@@ -37,6 +41,7 @@ __all__ = ["Found", "Progress", "default_iterations", "search"]
 #: Called with the share of the work done (0 to 1) and the cost of the best plan so far (inf while there is none).
 Progress = Callable[[float, float], None]
 
+_FEW = 100_000  # assignments that are all looked at
 _SIDE_BY_SIDE = 2  # runs at a time, whatever the machine
 _DEADLINES = (1.0, 0.6, 0.3, 0.8, 0.45, 0.15)  # share of the way from the earliest possible end to first fit's
 _PILOT = 0.03  # share of the budget
@@ -66,6 +71,7 @@ class Found:
     first_fit: NDArray[np.int32] | None
     iterations: int
     stopped: bool  # by the keyboard, before the budget was used up
+    compared: int | None = None  # all assignments that there are, when each was looked at: there is none better
 
 
 def default_iterations(groups: int) -> int:
@@ -101,6 +107,11 @@ def search(
         What `first_fit` says of the problem by `urgency`, where that is known already.
     """
     start, fits = baseline or first_fit(core, urgency(core))
+    count = math.prod(int(number) for number in core.allowed.sum(axis=1))
+    if 0 < count <= _FEW:
+        wave = start.copy()
+        _, violations = best_of_all(core, new_state(core), wave)
+        return Found(wave, violations < FEASIBLE, start if fits else None, count, stopped=False, compared=count)
     whole = _Search(core, seed, effort, progress, start)
     stopped = False
     try:
