@@ -91,7 +91,7 @@ def read_load(
         return None
     usage = (pl.col("weight") * pl.col("on_demand")).sum()
     ratios = {term: (pl.col(term) * pl.col("weight")).sum() / usage for term in TERMS}
-    pools = priced.group_by(keys).agg(
+    pools = priced.group_by(keys, maintain_order=True).agg(
         pl.col("lot_units").first(),
         (usage / (pl.col("lots") * pl.col("weight")).sum()).alias("lot_usd_h"),
         *(pl.when(pl.col(term).null_count() == 0).then(ratio).alias(term) for term, ratio in ratios.items()),
@@ -164,7 +164,11 @@ def _prices(rates: Sequence[OfferedRate]) -> pl.DataFrame:
     rows = [(rate.service, rate.region, rate.item, rate.engine, rate.deployment, rate.term, rate.usd_h) for rate in rates]
     long = pl.DataFrame(rows, schema={**keys, "usd_h": pl.Float64()}, orient="row")
     columns = [pl.col("usd_h").filter(pl.col("term") == term).first().alias(term) for term in ("on_demand", *TERMS)]
-    return long.group_by("service", "region", "item", "engine", "deployment").agg(columns).filter(pl.col("on_demand") > 0)
+    return (
+        long.group_by("service", "region", "item", "engine", "deployment", maintain_order=True)
+        .agg(columns)
+        .filter(pl.col("on_demand") > 0)
+    )
 
 
 def _levels(placed: pl.DataFrame, count: int, spec: Spec, axis: Axis) -> tuple[Floats, Floats, Floats, Times]:

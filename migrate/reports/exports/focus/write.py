@@ -158,7 +158,7 @@ def _purchases(used: pl.LazyFrame) -> pl.LazyFrame:
     named = ["CommitmentDiscountId", "CommitmentDiscountCategory", "CommitmentDiscountName", "CommitmentDiscountType"]
     bought = (
         used.filter(pl.col("committed").is_not_null())
-        .group_by(*same, *named)
+        .group_by(*same, *named, maintain_order=True)
         .agg(BilledCost=_effective().sum(), PricingQuantity=(pl.col("share") * HOURS_PER_MONTH).sum())
         .sort(*same)
     )
