@@ -40,29 +40,38 @@ def _late(work: Workload, placed: Placement, spec: Spec) -> list[Finding]:
                     message=f"By the cutover on {wave.date} {len(members)} of {int((work.row == row).sum())} applications "
                     f"are not replicated and tested, by up to {int(late[worst[0]])} days: {names}",
                     remedy=f"Raise waves.replication_days, the hours_week of their crews or the bandwidth of their [[link]], "
-                    f"{_more(work, row, members, late, spec)}or pin them to a later wave.",
+                    f"{_more(work, placed, row, members, spec)}or pin them to a later wave.",
                 )
             )
     return findings
 
 
-def _more(work: Workload, row: int, members: Ints, late: Ints, spec: Spec) -> str:
-    """Of a wave that has bought capacity: what more of it would do, as a part of a sentence.
+def _more(work: Workload, placed: Placement, row: int, members: Ints, spec: Spec) -> str:
+    """Of a wave that has bought capacity: what more of it would do for its late members, as a part of a sentence.
 
-    A line that goes on for the days by which tests are late sends that many days of its data.
+    By as many days as tests would be late if they waited for no crew, the line has to be done earlier.
     """
+    soonest = _soonest_ends(work, placed)[members]
+    waited = members[placed.test_end[members] > soonest]
+    behind = int((soonest - work.date[row] + 1).max())
     parts = [
         f"let its {skill} crew work more than {work.overtime_h[row, column]:,.0f} hours of overtime, "
         for column, skill in enumerate(work.skills)
-        if work.overtime_h[row, column] > 0 and (work.hours[members, column] > 0).any()
+        if work.overtime_h[row, column] > 0 and (work.hours[waited, column] > 0).any()
     ]
     for column, site in enumerate(work.footprint.sites):
-        waiting = members[work.transfer_gib[members, column] > 0]
-        if work.another_way_gib[row, column] > 0 and len(waiting):
-            behind = float(late[waiting].max()) * float(link_gib_day(work, spec)[column])
-            more = min(behind, float(work.transfer_gib[waiting, column].sum()))
+        if work.another_way_gib[row, column] > 0 and behind > 0:
+            more = min(behind * float(link_gib_day(work, spec)[column]), float(work.transfer_gib[members, column].sum()))
             parts.append(f"send about {math.ceil(more):,} GiB more of {site} by device or burst line, ")
     return "".join(parts)
+
+
+def _soonest_ends(work: Workload, placed: Placement) -> Ints:
+    """The last day of each test launch, if no crew held it up."""
+    days = np.flatnonzero(work.working)
+    first = np.searchsorted(days, np.ceil(placed.replicated))
+    last = first + np.ceil(placed.test_days).astype(np.int64) - 1
+    return np.asarray(days[np.minimum(last, len(days) - 1)], dtype=np.int64)
 
 
 def _nights(work: Workload, nights: Nights) -> list[Finding]:

@@ -57,6 +57,14 @@ def test_what_goes_another_way_leaves_the_line() -> None:
     assert "send about 400 GiB more of DC-North by device or burst line, or pin them" in late.remedy
 
 
+def test_what_waits_for_crews_asks_for_no_larger_device() -> None:
+    given_records = sized(Large=1_000, Middle=400, Small=200)
+    found, _ = times_of(given_records, crew=[{"skill": "linux", "hours_week": 1}])
+    (late,) = (finding for finding in found.findings if finding.code == "date-not-held")
+    assert "3 of 3 applications" in late.message
+    assert "send about 400 GiB more of DC-North by device or burst line, or pin them" in late.remedy
+
+
 def test_a_line_that_has_room_sends_what_it_did() -> None:
     dear, hard = (
         tasks_of(given_records, "replicate")
@@ -124,7 +132,7 @@ def test_a_test_gets_no_more_overtime_than_cutover_and_hypercare_leave_of_what_w
     ends = {amount: overtime(amount)[0].end for amount in (0.0, 6.0, 7.0, 8.0, 12.0)}
     assert ends[0.0] == ends[6.0] > ends[7.0] > ends[8.0] > ends[12.0]
     remedy = next(finding.remedy for finding in overtime(7.0)[1] if finding.code == "date-not-held")
-    assert "let its linux crew work more than 7 hours of overtime" in remedy
+    assert "let its linux crew work more than 7 hours of overtime, or pin" in remedy
 
 
 def test_tests_that_are_in_time_without_overtime_stay_where_they_are() -> None:
