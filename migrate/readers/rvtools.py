@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 
@@ -23,6 +26,8 @@ from migrate.readers.workbook import check_archive, read_sheet, sheet_names
 __all__ = ["NAME", "identify", "read"]
 
 NAME = "rvtools"
+_SIDE_BY_SIDE = 2
+_GLANCE = 0.1  # seconds between two looks at the keyboard
 
 
 def identify(peek: Peek) -> str | None:
@@ -73,24 +78,42 @@ def read(peeks: Sequence[Peek], ledger: Ledger) -> Reading:
 
 
 def _exports(peeks: Sequence[Peek], ledger: Ledger) -> Iterator[dict[str, pl.DataFrame]]:
-    """The tabs of one export after the other, as texts with ``source``."""
+    """The tabs of one export after the other, as texts with ``source``; workbooks are read two at a time."""
+    packed = [peek for peek in peeks if peek.kind != "text"]
+    waiting: deque[tuple[Peek, Future[dict[str, pl.DataFrame]]]] = deque()
+    stop = Event()
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        try:
+            for place in range(len(packed) + _SIDE_BY_SIDE - 1):
+                if place < len(packed):
+                    read = _from_workbook if packed[place].kind == "xlsx" else _from_zip
+                    waiting.append((packed[place], pool.submit(read, packed[place], ledger, stop)))
+                if place >= _SIDE_BY_SIDE - 1:
+                    yield _read_whole(*waiting.popleft(), ledger)
+        finally:
+            stop.set()
     folders: dict[Path, list[Peek]] = {}
     for peek in peeks:
         if peek.kind == "text":
             folders.setdefault(peek.path.parent, []).append(peek)
-            continue
-        tabs = _from_workbook(peek, ledger) if peek.kind == "xlsx" else _from_zip(peek, ledger)
-        ledger.read[peek.label] += sum(frame.height for frame in tabs.values())
-        yield tabs
-        peek.release()
     for folder in sorted(folders):
         yield _from_folder(folders[folder], ledger)
 
 
-def _from_workbook(peek: Peek, ledger: Ledger) -> dict[str, pl.DataFrame]:
+def _read_whole(peek: Peek, tabs: Future[dict[str, pl.DataFrame]], ledger: Ledger) -> dict[str, pl.DataFrame]:
+    while wait([tabs], _GLANCE).not_done:  # a signal may reach another thread, which does not wake this one
+        pass
+    ledger.read[peek.label] += sum(frame.height for frame in tabs.result().values())
+    peek.release()
+    return tabs.result()
+
+
+def _from_workbook(peek: Peek, ledger: Ledger, stop: Event) -> dict[str, pl.DataFrame]:
     tabs: dict[str, pl.DataFrame] = {}
     passed: list[str] = []
     for sheet in sheet_names(peek):
+        if stop.is_set():
+            raise KeyboardInterrupt
         tab = tab_of(sheet)
         if tab not in TABS or tab in tabs:
             passed.append(sheet)
@@ -101,11 +124,13 @@ def _from_workbook(peek: Peek, ledger: Ledger) -> dict[str, pl.DataFrame]:
     return tabs
 
 
-def _from_zip(peek: Peek, ledger: Ledger) -> dict[str, pl.DataFrame]:
+def _from_zip(peek: Peek, ledger: Ledger, stop: Event) -> dict[str, pl.DataFrame]:
     tabs: dict[str, pl.DataFrame] = {}
     passed: list[str] = []
     with check_archive(peek) as archive:
         for name in _members(peek):
+            if stop.is_set():
+                raise KeyboardInterrupt
             tab = tab_of(name.rpartition("/")[2])
             if tab not in TABS or tab in tabs:
                 passed.append(name)
