@@ -68,5 +68,11 @@ class Book(xlsxwriter.workbook.Workbook):  # type: ignore[misc]  # likewise
 
     worksheet_class = _Sheet
 
-
-xlsxwriter.workbook.ZipFile = _Archive  # a workbook has no option for it
+    def _store_workbook(self) -> None:
+        """Pack with `_Archive`, for which a workbook has no option."""
+        usual = xlsxwriter.workbook.ZipFile
+        xlsxwriter.workbook.ZipFile = _Archive
+        try:
+            super()._store_workbook()
+        finally:
+            xlsxwriter.workbook.ZipFile = usual
