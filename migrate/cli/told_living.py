@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from migrate.cli.tables import clean, print_table, usd
-from migrate.cli.told import tell_extra_costs
+from migrate.cli.told_judgement import tell_extra_costs
 from migrate.findings import Finding
 from migrate.model.plan import ObjectiveTerms, Plan
 from migrate.model.scenario import Scenario

@@ -40,7 +40,7 @@ def explain(
 ) -> None:
     """Say why an application is in its wave, and what each other wave would cost, term by term."""
     from migrate.cli.tables import print_json
-    from migrate.cli.told import tell_explanation
+    from migrate.cli.told_judgement import tell_explanation
     from migrate.model.plan import load_plan
     from migrate.waves import explain as explain_application
 
@@ -57,7 +57,7 @@ def check(
 ) -> None:
     """Test a plan, also a hand-edited one, against every rule of its request. Exit code 3 if any is broken."""
     from migrate.cli.tables import print_json
-    from migrate.cli.told import tell_extra_costs, tell_soft_costs, tell_stale, tell_violations
+    from migrate.cli.told_judgement import tell_extra_costs, tell_soft_costs, tell_stale, tell_violations
     from migrate.model.plan import load_plan
     from migrate.pipeline import renew
     from migrate.waves import check_plan, price_extra_capacity, price_soft_rules
@@ -86,7 +86,7 @@ def score(
 ) -> None:
     """Compute the objective of a plan, also a hand-edited one, in dollars by term, without solving."""
     from migrate.cli.tables import print_json
-    from migrate.cli.told import tell_score
+    from migrate.cli.told_judgement import tell_score
     from migrate.model.plan import load_plan
     from migrate.waves import score_plan
 
