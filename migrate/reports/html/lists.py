@@ -77,7 +77,7 @@ _TERMS = (
     ("risk", "Risk: expected loss from failed cutovers"),
     ("wave_overhead", "Wave overhead: governance"),
     ("soft_rules", "Soft rules broken"),
-    ("extra_capacity", "Extra capacity: overtime, servers beyond the usual number, data that goes another way"),
+    ("extra_capacity", "Extra capacity: overtime, servers beyond the usual, data sent otherwise"),
     ("total", "Total"),
 )
 
